@@ -172,11 +172,18 @@ const FACEBOOK: &[Row] = &[
     (400..=400, Code::Number(i64::MIN, i64::MAX), Class::Unknown),
 ];
 
+/// What Instagram answers once an account is no longer a professional one: a sentence alone. P (see [`INSTAGRAM`]) knows it by its words;
+/// others saw it with number 10, which says of any call that a permission is missing. Meta's page of errors does not name it
+/// (2026-06-02).
+const NOT_PROFESSIONAL: &str = "not_an_instagram_business";
+
 /// Instagram, before the rows of Facebook, whose interface it shares. The subcodes come with various numbers, and also in the
 /// words of a container's status. P: seen in production by an open-source scheduler (postiz, 2026-08-21). M: Meta's guide to
 /// publishing (2026-09-11).
 const INSTAGRAM: &[Row] = &[
     (500..=599, Code::Any, Class::Transient),
+    // P: the account was made a personal one. Until it is professional again no post goes out, whatever is in it.
+    (400..=499, Code::Is(NOT_PROFESSIONAL), Class::Refresh),
     (100..=499, Code::AnySub(2_207_003, 2_207_003), Class::Transient), // P: the picture was too long on its way
     (100..=499, Code::AnySub(2_207_006, 2_207_008), Class::Gone),      // P: the container is not there, or has expired
     (100..=499, Code::AnySub(2_207_020, 2_207_020), Class::Gone),      // P: the same
@@ -443,7 +450,8 @@ pub fn outcome(class: Class, status: u16, message: String, until: Option<Moment>
 const LONGEST_CODE: usize = 60;
 
 /// The network's own code in the body of an error, empty if there is none: one word in `error` (XRPC, OAuth), the
-/// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, the `reason` of the first of `error.errors`
+/// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, or a sentence that
+/// has no number of its own, the `reason` of the first of `error.errors`
 /// (Google), the word in `error.code` (TikTok), the sentence in `description` beside
 /// `ok` (Bot API), as `bad_request_chat_not_found`, the last part of a problem's `type` (RFC 9457), or where that is
 /// `about:blank` its `detail`, or beside a `status` the code of the first input that was wrong, else `code`, else
@@ -478,6 +486,10 @@ pub fn code(body: &Value) -> String {
     }
     if let Some(word) = error["code"].as_str() {
         return if word.len() <= LONGEST_CODE && is_word(word) { word.to_owned() } else { String::new() };
+    }
+    let said = error["message"].as_str().filter(|_| error["code"].is_i64()).unwrap_or_default();
+    if said.to_ascii_lowercase().contains("user is not an instagram business") {
+        return NOT_PROFESSIONAL.to_owned();
     }
     match (error["code"].as_i64(), error["error_subcode"].as_i64()) {
         (Some(code), Some(subcode)) => format!("{code}/{subcode}"),
@@ -631,6 +643,8 @@ mod tests {
         assert_eq!(of(Network::Instagram, 400, "9004/2207052"), Class::Transient);
         assert_eq!(of(Network::Instagram, 400, "24/2207006"), Class::Gone);
         assert_eq!(of(Network::Instagram, 403, "10"), Class::Permission, "as Facebook's");
+        assert_eq!(of(Network::Instagram, 403, NOT_PROFESSIONAL), Class::Refresh);
+        assert_eq!(of(Network::Instagram, 500, NOT_PROFESSIONAL), Class::Transient, "a proxy's word");
         assert_eq!(of(Network::Threads, 400, "190/463"), Class::Refresh);
         assert_eq!(of(Network::Telegram, 400, "bad_request_chat_not_found"), Class::Refresh);
         assert_eq!(of(Network::Telegram, 400, "bad_request_not_enough_rights_to_send"), Class::Permission);
@@ -724,6 +738,8 @@ mod tests {
         assert_eq!(code(r#"{"error":"Validation failed: Text too long"}"#), "");
         assert_eq!(code(r#"{"error":{"code":190,"error_subcode":463}}"#), "190/463");
         assert_eq!(code(r#"{"error":{"code":4}}"#), "4");
+        let personal = r#"{"error":{"code":10,"message":"(#10) The user is not an Instagram Business"}}"#;
+        assert_eq!(code(personal), NOT_PROFESSIONAL);
         let sentence = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
         assert_eq!(code(sentence), "bad_request_chat_not_found");
         let problem =

@@ -129,6 +129,8 @@ test('an account of Bluesky signs in at its own server first, and an app passwor
     await expect(dialog.getByLabel(words('channels_app_password'), { exact: true })).toHaveCount(0);
     await dialog.getByLabel(words('channels_bluesky_way'), { exact: true }).selectOption({ label: words('channels_bluesky_by_password') });
     await expect(dialog.getByLabel(words('channels_app_password'), { exact: true })).toBeVisible();
+    await expect(dialog.getByText(words('channels_app_password_rights'))).toBeVisible();
+    await expect(dialog.getByText(words('channels_bluesky_need_rights'))).toHaveCount(0);
     expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
     await dialog.getByLabel(words('channels_bluesky_way'), { exact: true }).selectOption({ label: words('channels_bluesky_sign_in') });
     await dialog.getByLabel(words('channels_handle'), { exact: true }).fill('@prueba.test');
@@ -141,5 +143,23 @@ test('an account of Bluesky signs in at its own server first, and an app passwor
     await expect(page.locator('.channel').filter({ hasText: '@prueba.test' })).toBeVisible();
   } finally {
     bluesky.close();
+  }
+});
+
+test('what it takes is told before anything is asked, where no developer app is needed too', async ({ as, words }) => {
+  const page = await as('administrator');
+  await page.goto('/desk/channels');
+  await page.getByRole('button', { name: words('channels_connect'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  for (const [network, ...told] of [
+    ['bluesky', 'channels_bluesky_need_account', 'channels_bluesky_need_rights', 'channels_bluesky_need_until'],
+    ['mastodon', 'channels_mastodon_need_account', 'channels_mastodon_need_rights', 'channels_mastodon_need_until'],
+    ['telegram', 'channels_telegram_need_owner', 'channels_telegram_rights', 'channels_telegram_need_until'],
+  ]) {
+    await dialog.getByLabel(words('channels_network'), { exact: true }).selectOption({ label: words(`network_${network}`) });
+    for (const line of told) await expect(dialog.getByText(words(line))).toBeVisible();
+    expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
+    await dialog.getByText(words('facebook_guide'), { exact: true }).click();
+    await expect(dialog.getByText(words(told[0]!))).toBeHidden();
   }
 });

@@ -5,6 +5,7 @@ mod card;
 mod connect;
 mod custody;
 mod handover;
+mod needs;
 mod overview;
 mod troubles;
 mod vault;

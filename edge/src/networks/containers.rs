@@ -336,7 +336,7 @@ impl House {
             return Ok(());
         }
         let fields = [("fields", "quota_usage,config")];
-        let found = account.graph.read(&account.edge(self.quota), &fields).await?;
+        let found = account.graph.read(&account.edge(self.quota), &fields).await.map_err(of_the_account)?;
         let said = &found["data"][0];
         let (used, most) = (said["quota_usage"].as_i64(), said["config"]["quota_total"].as_i64());
         let Some((used, most)) = used.zip(most).filter(|(used, most)| used >= most) else { return Ok(()) };
@@ -523,6 +523,15 @@ pub fn address(errand: &Errand<'_>, media: &MediaId) -> Result<(String, Secret),
     let home = errand.app.setting("ORIGIN").unwrap_or_else(|| errand.setting("home").to_owned());
     let signed = pulled::signed(errand.app, errand.org, media).map_err(unavailable)?;
     Ok(([home.trim_end_matches('/'), "/m/", signed.reveal()].concat(), signed))
+}
+
+/// What is said of a post that is gone, said of the account itself: it is unlinked, or no longer a professional one, or the access
+/// does not open it any more (100 with subcode 33: Meta's guide to errors, 2026-09-11).
+fn of_the_account(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Refused { kind: FailureKind::Gone, message, status } => Outcome::Unauthorised { message, status },
+        other => other,
+    }
 }
 
 /// Keeps what was made. Where that fails, it is made again: nobody sees it.

@@ -337,6 +337,8 @@ fn proof(app_secret: &Secret, token: &Secret) -> String {
 /// An error as Graph tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
+    /// As the table of errors calls it.
+    name: String,
     code: i64,
     subcode: Option<i64>,
     is_transient: bool,
@@ -358,7 +360,8 @@ impl Trouble {
         let subcode = error["error_subcode"].as_i64();
         let number = subcode.map_or_else(|| format!("#{code}"), |subcode| format!("#{code}/{subcode}"));
         let message = format!("{said} ({number})");
-        Some(Self { code, subcode, is_transient: error["is_transient"] == true, message })
+        let (name, is_transient) = (errors::code(body), error["is_transient"] == true);
+        Some(Self { name, code, subcode, is_transient, message })
     }
 
     /// Whether something that it was given is not ready yet (2207027: postiz, 2026-08-21).
@@ -378,10 +381,9 @@ impl Trouble {
 
     /// What it comes to, by the table of errors. What Graph calls transient and no row knows may work later.
     fn comes_to(self, network: Network, weight: Weight, status: u16, until: Option<Moment>) -> Outcome {
-        let code = self.subcode.map_or_else(|| self.code.to_string(), |subcode| format!("{}/{subcode}", self.code));
-        let class = match errors::known(network, status, &code) {
+        let class = match errors::known(network, status, &self.name) {
             None | Some(Class::Unknown) if self.is_transient => Class::Transient,
-            _ => errors::class(network, status, &code),
+            _ => errors::class(network, status, &self.name),
         };
         errors::outcome(class, status, self.message, until, weight == Weight::Visible)
     }

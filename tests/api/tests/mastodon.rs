@@ -217,6 +217,27 @@ fn whoever_connects_registers_agrees_and_proves_to_be_the_same() {
 }
 
 #[test]
+fn an_access_that_may_less_than_was_asked_is_refused_and_given_back() {
+    let (town, sandbox) = (Town::found("Villa del Permiso a Medias"), Sandbox::start());
+    let administrator = town.administrator();
+    sandbox.set(&json!({ "declined": ["write:media"] }));
+    let refused = agree_at(&administrator, &sandbox.server, sent_on).unwrap_err();
+    assert_eq!(refused, "/desk/channels?refused=missing_permissions");
+    assert_eq!(administrator.ok(&channels::CHANNELS, &[], &Nothing {}).len(), 1, "only the noticeboard");
+    let given_back = || (sandbox.requests("POST /oauth/revoke").len() == 1).then_some(());
+    eventually("the token to be given back", given_back);
+    sandbox.set(&json!({ "declined": [] }));
+    let made = agree_at(&administrator, &sandbox.server, sent_on).unwrap();
+    assert_eq!(made.health.state, HealthState::Working);
+
+    // Whoever takes less the next time leaves the channel as it was.
+    sandbox.set(&json!({ "declined": ["write:statuses", "read:statuses"] }));
+    assert_eq!(agree_at(&administrator, &sandbox.server, sent_on).unwrap_err(), refused);
+    assert_eq!(channel(&administrator, made.id.as_str()).health.state, HealthState::Working);
+    publish(&town, &notice_on(&town, &made, "La biblioteca abre a las nueve."));
+}
+
+#[test]
 fn an_older_server_takes_one_address_as_text() {
     let (town, sandbox) = (Town::found("Villa Antigua"), Sandbox::start());
     sandbox.set(&json!({ "old": true }));

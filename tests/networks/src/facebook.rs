@@ -375,7 +375,7 @@ async fn accounts(State(world): State<Shared>, uri: Uri, headers: HeaderMap) -> 
     for (id, name) in pages {
         let token = facebook.open(oauth::Access { page: Some(id.clone()), scopes: scopes.clone() });
         let mut whole = json!({ "id": id, "name": name, "access_token": token, "tasks": tasks, "link": link(&id) });
-        if !facebook.instagram.without.contains(&name) {
+        if facebook.instagram.is_linked(&name) {
             let account = account_of(&id);
             whole["instagram_business_account"] =
                 json!({ "id": account, "username": instagram::user(&account), "name": name });

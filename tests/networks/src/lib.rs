@@ -18,7 +18,7 @@
 //! - `GET /_secrets` is every token and secret that was given out.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
 //! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
-//!   `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
+//!   `declined` (permissions that they do not give there), `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
 //!   statuses is still empty), `old` (a registration takes one address as text), `version` (of Mastodon),
 //!   `promises_name` (whether a server says that it will say who it is), `says_name` (what it says then; `nothing`: nothing), `mixes_up`
 //!   (where a hostile one sends whoever comes to agree, up to the state),
@@ -30,6 +30,7 @@
 //!   is still in progress; a video of Facebook's too, which is so once at least), `video_breaks` (the code with which Facebook's
 //!   next video breaks), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with
 //!   which the next container breaks), `expire_containers`, `quota` (posts a day), `without_account` (pages that have none),
+//!   `personal` (the code with which Instagram's accounts say that they are personal ones now; 0: they are not),
 //!   `token_lasts` (of Threads and of Instagram's own login, in seconds). Of Telegram, under `telegram`: `may_post`, `may_edit`,
 //!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
 //!   `wait` (how many seconds a sender is asked to wait). Of X, under `x`: `account` (the name of whoever agrees), `deny`,

@@ -30,6 +30,8 @@ pub struct Mastodon {
     /// Who is signed in in the browser of whoever agrees.
     account: String,
     deny: bool,
+    /// What whoever agrees does not agree to.
+    declined: Vec<String>,
     media_polls: u32,
     max_characters: usize,
     /// How often the list of an account's statuses is still empty: servers with several databases are late at times.
@@ -85,6 +87,7 @@ impl Default for Mastodon {
         Self {
             account: "ayuntamiento".to_owned(),
             deny: false,
+            declined: Vec::new(),
             media_polls: 0,
             max_characters: 500,
             lag: 0,
@@ -118,6 +121,9 @@ impl Mastodon {
         }
         if let Some(deny) = settings["deny"].as_bool() {
             self.deny = deny;
+        }
+        if let Some(declined) = settings["declined"].as_array() {
+            self.declined = declined.iter().filter_map(Value::as_str).map(str::to_owned).collect();
         }
         if let Some(polls) = settings["media_polls"].as_u64() {
             self.media_polls = u32::try_from(polls).unwrap_or(u32::MAX);

@@ -1,11 +1,12 @@
 //! Connecting by a developer app of the organisation's own (Meta's networks, LinkedIn, X, Tumblr, YouTube, TikTok): what it takes, the
 //! choice between an access and a person until there is one, and which page or account it is. Separate from the other
-//! networks: only here is there something to read before.
+//! networks: only here is there an app to be made first.
 
 use domain::Network;
 use leptos::{ev, prelude::*};
 use wire::channels::{CHOOSE, ChoosePage, Connect, PAGES};
 
+use super::needs;
 use crate::{
     api,
     parts::{ProblemNotice, Work},
@@ -154,22 +155,13 @@ fn guide(itself: bool, network: Network) -> AnyView {
             "/api/channels/facebook/return",
         ),
     };
-    let item = |text: &'static str| (!text.is_empty()).then(|| view! { <li>{text}</li> });
+    let said = |text: &'static str| (!text.is_empty()).then(|| needs::line(text));
     let [first, second, back] = before;
-    view! {
-        <details class="guide" open>
-            <summary>{lang.facebook_guide()}</summary>
-            <ol class="stack small">
-                {[first, second].map(item).into_iter().collect::<Vec<_>>()}
-                <li>{back} " " <code>{[&page::origin(), path].concat()}</code></li>
-                {after.map(item).into_iter().collect::<Vec<_>>()}
-                {(is_meta(network) && !itself).then(|| {
-                    [lang.facebook_need_cost(), lang.facebook_need_until()].map(item).into_iter().collect::<Vec<_>>()
-                })}
-            </ol>
-        </details>
-    }
-    .into_any()
+    let back = view! { <li>{back} " " <code>{[&page::origin(), path].concat()}</code></li> }.into_any();
+    let last = (is_meta(network) && !itself).then(|| [lang.facebook_need_cost(), lang.facebook_need_until()]);
+    let ahead = [first, second].into_iter().filter_map(said).chain([back]);
+    let behind = after.into_iter().chain(last.into_iter().flatten()).filter_map(said);
+    needs::listed(ahead.chain(behind).collect())
 }
 
 /// Where the person is sent to agree.

@@ -189,6 +189,8 @@ pub fn ChannelCard(
                     let gravity = if health.state == HealthState::Refused { Gravity::Bad } else { Gravity::Warn };
                     view! {
                         <Notice gravity title=sentence.next>
+                            {(network == Network::Instagram && health.state == HealthState::Refused)
+                                .then(|| view! { <p>{lang.instagram_personal()}</p> })}
                             {said.map(|said| view! { <p class="small">{lang.channels_says(said)}</p> })}
                         </Notice>
                     }

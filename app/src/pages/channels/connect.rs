@@ -10,6 +10,7 @@ use wire::{
 
 use super::{
     by_app::{self, Access},
+    needs,
     website::{self, Proof},
 };
 use crate::{
@@ -183,37 +184,32 @@ pub fn ConnectDialog(
                     .map(|(value, name)| (value.to_owned(), name.to_owned()))
                     .to_vec()
             />
+            {move || needs::without_app(Network::Bluesky, signs_in())}
             <TextField label=lang.channels_handle() hint=lang.channels_bluesky_handle_hint() value=handle required=true/>
             {move || {
-                if signs_in() {
-                    view! { <p class="hint">{lang.channels_bluesky_sign_in_text()}</p> }.into_any()
-                } else {
-                    view! {
-                        <TextField
-                            label=lang.channels_app_password()
-                            hint=lang.channels_app_password_hint()
-                            kind="password"
-                            value=secret
-                            required=true
-                        />
-                    }
-                    .into_any()
-                }
+                (!signs_in())
+                    .then(|| {
+                        view! {
+                            <TextField
+                                label=lang.channels_app_password()
+                                hint=lang.channels_app_password_hint()
+                                kind="password"
+                                value=secret
+                                required=true
+                            />
+                        }
+                    })
             }}
             <TextField label=lang.channels_server() hint=lang.channels_server_hint() kind="url" value=server required=true/>
         }
         .into_any(),
         Some(Network::Mastodon) => view! {
+            {needs::without_app(Network::Mastodon, true)}
             <TextField label=lang.channels_server() hint=lang.channels_mastodon_hint() kind="url" value=server required=true/>
-            <p class="hint">{lang.channels_mastodon_text()}</p>
         }
         .into_any(),
         Some(Network::Telegram) => view! {
-            <ol class="howto">
-                <li>{lang.channels_telegram_bot()}</li>
-                <li>{lang.channels_telegram_rights()}</li>
-                <li>{lang.channels_telegram_paste()}</li>
-            </ol>
+            {needs::without_app(Network::Telegram, false)}
             <TextField label=lang.channels_telegram_channel() hint=lang.channels_telegram_channel_hint() value=handle required=true/>
             <TextField
                 label=lang.channels_telegram_token()

@@ -126,7 +126,7 @@ async fn register(app: &App, server: &Address, back: &str, website: &str) -> Res
 ///
 /// # Errors
 /// `SpentLink` for a state that is not this session's, is used or has expired; `OtherIssuer` where another server answers than
-/// the one that the person was sent to; `NetworkSays`.
+/// the one that the person was sent to; `MissingPermissions`; `NetworkSays`.
 pub async fn finish(app: &App, caller: &Caller, came: Came<'_>) -> Result<(Account, Vec<(Kind, Secret)>), Refusal> {
     let state_hash = record::sha256_hex(came.state.as_bytes());
     let by = (caller.org(), &caller.member, &caller.session);
@@ -148,11 +148,30 @@ pub async fn finish(app: &App, caller: &Caller, came: Came<'_>) -> Result<(Accou
         ("scope", SCOPES),
     ]);
     let answer = outbound::send(app, call).await?;
-    let token = answer.json().and_then(|body| body["access_token"].as_str().map(Secret::new));
+    let body = answer.json().unwrap_or_default();
+    let token = body["access_token"].as_str().map(Secret::new);
     let token = token.ok_or_else(|| Refusal::NetworkSays { message: answer.words() })?;
+    if !reaches(body["scope"].as_str()) {
+        // What nobody will use is given back.
+        let later = app.clone();
+        app.afterwards(async move { give_back(&later, &server, &client, &token).await });
+        return Err(Refusal::MissingPermissions);
+    }
     let account = account(app, &server, &token).await?;
     let client = Secret::new(serde_json::to_string(&client).unwrap_or_default());
     Ok((account, vec![(Kind::Token, token), (Kind::Client, client)]))
+}
+
+/// Whether what a token may covers all that we ask for. Who grants `write` grants `write:statuses` (the documentation of scopes);
+/// a server that says nothing has granted what was asked (RFC 6749, 5.1).
+fn reaches(granted: Option<&str>) -> bool {
+    let Some(granted) = granted else { return true };
+    let granted: Vec<&str> = granted.split_whitespace().collect();
+    let covers = |asked: &str| {
+        let whole = asked.split_once(':').map_or(asked, |(whole, _)| whole);
+        granted.iter().any(|scope| *scope == asked || *scope == whole)
+    };
+    SCOPES.split(' ').all(covers)
 }
 
 async fn account(app: &App, server: &Address, token: &Secret) -> Result<Account, Refusal> {
@@ -199,6 +218,10 @@ pub async fn disconnect(app: &App, settings: &Value, keys: &Keyring) {
     let Ok(server) = Address::parse(settings["server"].as_str().unwrap_or_default()) else { return };
     let (Some((token, _)), Some((client, _))) = (keys.get(Kind::Token), keys.get(Kind::Client)) else { return };
     let Ok(client) = crate::tree::read::<Client>(client.reveal()) else { return };
+    give_back(app, &server, &client, token).await;
+}
+
+async fn give_back(app: &App, server: &Address, client: &Client, token: &Secret) {
     let fields = [("client_id", &*client.id), ("client_secret", &*client.secret), ("token", token.reveal())];
     let _ = outbound::send(app, Call::post(server.at("/oauth/revoke")).form(&fields)).await;
 }
@@ -212,6 +235,20 @@ mod tests {
         let kept = r#"{"id":"a","secret":"b","verifier":"","back":""}"#;
         let client: Client = crate::tree::read(kept).unwrap();
         assert_eq!((&*client.id, &*client.secret), ("a", "b"));
+    }
+
+    #[test]
+    fn an_access_that_may_less_than_was_asked_is_not_enough() {
+        assert!(
+            reaches(Some(SCOPES)) && reaches(Some("write:media profile write:statuses read:statuses read:accounts"))
+        );
+        assert!(reaches(Some("read write")) && reaches(Some("read write:statuses write:media follow")), "wider ones");
+        assert!(reaches(None), "as it was asked");
+        for less in
+            ["", "read", "write", "read write:statuses", "read:accounts read:statuses write:statuses", "readwrite"]
+        {
+            assert!(!reaches(Some(less)), "{less}");
+        }
     }
 
     #[test]

@@ -225,6 +225,34 @@ fn a_revoked_access() {
 }
 
 #[test]
+fn an_account_that_became_personal_is_told_of_on_its_channel_until_it_is_professional_again() {
+    let (town, sandbox, made) = INSTAGRAM.connected(Town::found("Villa que se Hizo Personal"));
+    let (administrator, author) = (town.administrator(), town.author());
+    let health = || channel(&administrator, made.id.as_str()).health;
+    // In the words that others have seen, and as what is not there any more.
+    for (code, said) in [(10, "The user is not an Instagram Business"), (100, "#100/33")] {
+        sandbox.set(&json!({ "personal": code }));
+        let post = release(&town, &pictured(&town, &made, &format!("¿Sale la {code}?")));
+        let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+        let ActState::Failed { failure } = last_act(&failed) else { panic!("{:?}", last_act(&failed)) };
+        assert_eq!(failure.kind, FailureKind::AccessRefused, "{code}: not the text's fault");
+        assert!(failure.message.contains(said), "{}", failure.message);
+        assert_eq!(health().state, HealthState::Refused, "{code}: the next one would not go out either");
+        assert!(health().last_error.unwrap().contains(said));
+        // Connected again as it is, it is no account that one could connect.
+        let refused = agree_at_network(&administrator, &INSTAGRAM.app()).unwrap_err();
+        assert_eq!(refused, "/desk/channels?refused=no_accounts");
+
+        sandbox.set(&json!({ "personal": 0 }));
+        let again = agree_at_network(&administrator, &INSTAGRAM.app()).unwrap();
+        assert_eq!((&again.id, again.health.state), (&made.id, HealthState::Working));
+        author.retry(&failed.publications[0], "Es profesional otra vez.").unwrap();
+        author.wait_for(&post.post.id, PublicationState::Out);
+    }
+    assert_eq!(INSTAGRAM.published(&sandbox).len(), 2);
+}
+
+#[test]
 fn the_largest_carousels() {
     as_many_pictures_as_fit_a_post_fit_an_invocation(INSTAGRAM, 10);
 }

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Instagram {
     /// The pages that have no account.
-    pub without: Vec<String>,
+    without: Vec<String>,
     containers: BTreeMap<String, Container>,
     media: Vec<Media>,
     /// How often a new container says that it is still in progress.
@@ -35,6 +35,8 @@ pub struct Instagram {
     breaks: Option<u32>,
     /// How many posts a day may have.
     quota: usize,
+    /// The code with which accounts say that they are personal ones now.
+    personal: Option<i64>,
 }
 
 impl Default for Instagram {
@@ -47,6 +49,7 @@ impl Default for Instagram {
             late: 0,
             breaks: None,
             quota: 50,
+            personal: None,
         }
     }
 }
@@ -123,6 +126,9 @@ impl Instagram {
         self.late = number("late_children").unwrap_or(self.late);
         self.breaks = number("breaks").or(self.breaks.take());
         self.quota = settings["quota"].as_u64().map_or(self.quota, |quota| quota as usize);
+        if let Some(code) = settings["personal"].as_i64() {
+            self.personal = Some(code).filter(|code| *code != 0);
+        }
         if let Some(list) = settings["without_account"].as_array() {
             self.without = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
         }
@@ -145,6 +151,19 @@ impl Instagram {
             "story": media.is_story, "invited": media.invited, "poster": media.poster })
         };
         self.media.iter().map(shown).collect()
+    }
+
+    /// Whether a page's account is one that programs may reach.
+    pub fn is_linked(&self, page: &str) -> bool {
+        self.personal.is_none() && !self.without.iter().any(|one| one == page)
+    }
+
+    /// What is said of an account that is a personal one now: in words that programs of others have seen, or as if it were not there.
+    pub fn objection(&self) -> Option<Response<Body>> {
+        match self.personal? {
+            10 => Some(refuse(400, 10, None, "The user is not an Instagram Business")),
+            _ => Some(missing()),
+        }
     }
 
     /// Whose something is that is out.
@@ -171,6 +190,11 @@ pub fn is_ours(id: &str) -> bool {
 impl Facebook {
     /// The account whose page's access a call carries, if it may do this.
     pub(super) fn on_account(&self, asked: &Asked, account: &str, scope: &str) -> Result<(), Response<Body>> {
+        self.lets_in(asked, account, scope)?;
+        self.instagram.objection().map_or(Ok(()), Err)
+    }
+
+    fn lets_in(&self, asked: &Asked, account: &str, scope: &str) -> Result<(), Response<Body>> {
         if let Some(may) = self.itself.may(asked.token().unwrap_or_default(), scope) {
             let refused = || refuse(403, 10, None, &format!("Application does not have permission for {scope}"));
             return if may { Ok(()) } else { Err(refused()) };

@@ -197,6 +197,9 @@ async fn me((State(world), uri, headers, body): Called) -> Response<Body> {
     if facebook.itself.may(asked.token().unwrap_or_default(), "instagram_basic") != Some(true) {
         return refuse(401, 190, Some(463), "Error validating access token: Session has expired");
     }
+    if let Some(refused) = facebook.instagram.objection() {
+        return refused;
+    }
     let account = whose(&facebook);
     // `id` is of the app; `user_id` is what the account is called elsewhere.
     answer(200, asked.of(&json!({ "id": "9000000000000001", "user_id": account, "name": "Villa de Luz", "username": instagram::user(&account) })))

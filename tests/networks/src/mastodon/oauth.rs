@@ -33,6 +33,8 @@ pub struct Code {
     client: String,
     account: String,
     redirect: String,
+    /// What was agreed to.
+    scopes: String,
     challenge: Option<String>,
 }
 
@@ -112,7 +114,10 @@ pub async fn authorise(State(world): State<Shared>, Query(query): Query<BTreeMap
     let code = hash(format!("code {id}"));
     let account = mastodon.account.clone();
     let challenge = query.get("code_challenge").cloned();
-    mastodon.codes.insert(code.clone(), Code { client: client_id, account, redirect: redirect.clone(), challenge });
+    let agreed = asked.split(' ').filter(|scope| !mastodon.declined.iter().any(|other| other == scope));
+    let scopes = agreed.collect::<Vec<_>>().join(" ");
+    let made = Code { client: client_id, account, redirect: redirect.clone(), scopes, challenge };
+    mastodon.codes.insert(code.clone(), made);
     send_on(&format!("{redirect}?code={code}&state={state}{name}"))
 }
 
@@ -144,7 +149,7 @@ pub async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes)
     mastodon.tokens.insert(token.clone(), code.account);
     world.issued().push(token.clone());
     let body = json!({
-        "access_token": token, "token_type": "Bearer", "scope": text("scope"), "created_at": Utc::now().timestamp(),
+        "access_token": token, "token_type": "Bearer", "scope": code.scopes, "created_at": Utc::now().timestamp(),
     });
     answer(200, body)
 }
