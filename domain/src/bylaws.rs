@@ -166,6 +166,12 @@ pub struct Trial {
 }
 
 impl Bylaws {
+    /// Whether nobody has said yet how this house agrees. Who stands in for whom, or is away, says nothing of that.
+    pub fn is_usual(&self) -> bool {
+        let (delegations, absences) = (self.delegations.clone(), self.absences.clone());
+        *self == Self { delegations, absences, ..Self::default() }
+    }
+
     /// The circuit of a post with these facts.
     pub fn circuit(&self, facts: &Facts) -> Circuit {
         let chosen = choose(&self.rules, facts).circuit;

@@ -8,6 +8,7 @@ pub mod approval;
 pub mod attestation;
 pub mod audience;
 pub mod basis;
+pub mod beginning;
 pub mod brand;
 pub mod budget;
 pub mod bylaws;

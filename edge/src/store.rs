@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod allowances;
 pub mod arrivals;
+pub mod beginning;
 pub mod brand;
 pub mod bylaws;
 pub mod calendar;

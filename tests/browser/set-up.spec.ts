@@ -42,6 +42,15 @@ test('the set-up link founds the organisation with a passkey, and works once', a
   await expect(page.getByText(words('post_next_out'))).toBeVisible();
   expect(interactions).toBeLessThanOrEqual(12);
 
+  // Home says what was done, and what is still good to do for who is alone.
+  await page.goto('/desk/');
+  const done = (key: string) =>
+    page.getByRole('listitem').filter({ has: page.locator('.home-heading', { hasText: words(key) }) }).getByText(words('home_first_is_done'), { exact: true });
+  await expect(done('home_first_write')).toBeVisible();
+  await expect(done('home_first_publish')).toBeVisible();
+  await expect(page.getByRole('link', { name: words('home_first_invite_do'), exact: true })).toBeVisible();
+  await expect(done('home_first_invite')).toHaveCount(0);
+
   await page.goto(`/desk/setup#${token}`);
   await expect(page.getByText(words('refusal_set_up_already_what'))).toBeVisible();
 });

@@ -1,7 +1,7 @@
 //! The home page: what needs me now. And the engine's own health, for whoever watches it.
 
 use chrono::NaiveDate;
-use domain::{Channel, Language, MemberId, Moment, custody::Need, watch::Outlook};
+use domain::{Channel, ChannelId, Language, MemberId, Moment, beginning::Stride, custody::Need, watch::Outlook};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -61,6 +61,18 @@ pub struct Home {
     /// So many posts are missing this week of what is promised, for who writes.
     #[serde(default)]
     pub missing: u32,
+    /// The first steps of a house, for who can bring a post out; nothing once they are taken.
+    #[serde(default)]
+    pub first: Option<First>,
+}
+
+/// The first steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct First {
+    /// Where a first notice goes: it needs no account.
+    pub noticeboard: ChannelId,
+    /// Those that the reader may take, in their order.
+    pub steps: Vec<Stride>,
 }
 
 /// A draft that lacks texts.

@@ -1,5 +1,7 @@
 //! What needs me now: each thing with its reason and the one button that deals with it, then what goes out this week.
 
+mod first;
+
 use domain::{
     Channel, Millis, Moment, StageName,
     custody::{Need, Standing},
@@ -33,6 +35,9 @@ use crate::{
     ui::{Button, Chip, Empty, Glyph, LinkButton, Tone},
 };
 
+/// The page's heading: the focus goes there when what had it is put away.
+const TITLE: &str = "home-title";
+
 /// The page.
 #[component]
 pub fn Home() -> AnyView {
@@ -54,7 +59,7 @@ pub fn Home() -> AnyView {
     view! {
         <div class="home">
             <header class="page-head">
-                <h1>{lang.home_hello(name)}</h1>
+                <h1 id=TITLE tabindex="-1">{lang.home_hello(name)}</h1>
                 <Write />
             </header>
             {needs.draw(move |needs| draw(needs, mover))}
@@ -98,7 +103,16 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         && own_drafts.is_empty();
     let calm =
         (nothing_to_do && !needs.coming.is_empty()).then(|| view! { <p class="home-calm">{lang.home_calm()}</p> });
-    let first = (nothing_to_do && needs.coming.is_empty()).then(empty);
+    let bare = nothing_to_do && needs.coming.is_empty();
+    let first = match needs.first {
+        Some(steps) => {
+            let draft = needs.to_finish.first().map(|row| routes::edit(&row.id));
+            let written = [&needs.to_place, &needs.to_decide, &needs.coming].into_iter().flatten().next();
+            let begun = draft.or_else(|| written.map(|row| routes::post(&row.id)));
+            first::steps(steps, begun, move || otherwise(bare))
+        }
+        None => otherwise(bare),
+    };
     let troubled = section(lang.home_troubled(), needs.troubled, "bad", move |row| {
         let why = trouble_of(row);
         line(
@@ -155,6 +169,11 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         {coming(needs.coming)}
     }
     .into_any()
+}
+
+/// What stands there without first steps.
+fn otherwise(bare: bool) -> AnyView {
+    if bare { empty() } else { ().into_any() }
 }
 
 /// What was typed on this device and is in no list of the engine's.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use chrono::Days;
 use domain::{
-    Access, Act, HealthState, Millis, Moment, Role, StageName,
+    Access, Act, Channel, HealthState, Millis, Moment, Network, Role, StageName,
+    beginning::Begun,
     custody::needs,
     hours, may,
     promise::progress,
@@ -24,8 +25,10 @@ use crate::{
     binds,
     caller::Caller,
     store::{
-        Answer, Bind, channels, custody, emergencies, ending, people, plan,
-        posts::{self, Which},
+        Answer, Bind,
+        beginning::{self, Beginning},
+        channels, custody, emergencies, ending, people, plan,
+        posts::{self, Bench, Which},
         proposals, tasks,
     },
     zones,
@@ -56,6 +59,16 @@ fn keeps(caller: &Caller) -> Vec<EndingKind> {
     };
     let kinds = [EndingKind::Consent, EndingKind::Licence, EndingKind::Template, EndingKind::Reply];
     kinds.into_iter().filter(kept).collect()
+}
+
+/// The first steps of whoever can take them to the end; nothing once they are taken.
+fn first(caller: &Caller, channels: &[Channel], bench: &Bench, beginning: &Beginning) -> Option<home::First> {
+    let people = bench.people.colleagues.iter().map(|colleague| colleague.role);
+    let roles: Vec<Role> = people.chain(beginning.invited.iter().copied()).collect();
+    let begun = Begun { written: beginning.written, channels, roles: &roles, bylaws: &bench.bylaws };
+    let steps = begun.steps(caller.role);
+    let noticeboard = channels.iter().find(|channel| channel.network == Network::Noticeboard)?.id.clone();
+    (!steps.is_empty()).then_some(home::First { noticeboard, steps })
 }
 
 /// What is asked for besides, in the same trip, and where its answers stand.
@@ -109,6 +122,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let ends = besides.ask(ends.is_some(), || ends.into_iter().collect());
     let untold =
         besides.ask(caller.role == Role::Translator, || vec![posts::untold_query(org, &caller.organisation.languages)]);
+    let begun = besides.ask(may(caller.role, Act::Publish), || vec![beginning::query(org, now)]);
     asked.extend(besides.queries);
     let answers = ask.app.db.many(asked).await?;
     let [channels, tasks, urgent, windows, outlooks, besides @ ..] = answers.as_slice() else {
@@ -128,6 +142,8 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let mut to_translate = one(untold).map(posts::untold).transpose()?.unwrap_or_default();
     to_translate.retain(|one| caller.sees(one.row.going.iter().map(|going| &going.channel)));
     let (channels, tasks) = (channels::read(channels)?, tasks::pressing(tasks)?);
+    let beginning = one(begun).map(beginning::read).transpose()?;
+    let first = beginning.and_then(|beginning| first(caller, &channels, &bench, &beginning));
     let administers = caller.role == Role::Administrator;
     let urgent = match may(caller.role, Act::Emergency) {
         true => emergencies::pending(urgent, member, administers, &bench.people, now)?,
@@ -139,7 +155,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         recoveries = super::session::running_recoveries(&ask.app.db, org).await?;
         recoveries.retain(|recovery| recovery.member != *member && !recovery.confirmed);
     }
-    let ailing = |channel: &domain::Channel| {
+    let ailing = |channel: &Channel| {
         let soon = channel.health.expires.is_some_and(|end| end < now.plus(COMING));
         let state = channel.health.state;
         (soon || state != HealthState::Working) && state != HealthState::Disconnected
@@ -153,7 +169,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         // With what is planned and waits for a decision: there is still time to take it.
         coming: coming.into_iter().filter(|row| matches!(row.stage, StageName::Placed | StageName::InReview)).collect(),
         silent: if may(caller.role, Act::Publish) {
-            let silent = |channel: &&domain::Channel| !ailing(channel) && channel.silence(now).is_some();
+            let silent = |channel: &&Channel| !ailing(channel) && channel.silence(now).is_some();
             channels.iter().filter(silent).cloned().collect()
         } else {
             Vec::new()
@@ -168,6 +184,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         proposals: one(proposed).map(proposals::counted).transpose()?.unwrap_or_default(),
         ending: one(ends).map(ending::read).transpose()?.unwrap_or_default(),
         missing,
+        first,
     })
 }
 

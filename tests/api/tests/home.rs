@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use api_journeys::{Member, Town, id};
 use chrono::{Days, NaiveDate};
 use domain::{
-    Content, Language, Millis, Role,
+    Access, Content, Language, Millis, Network, Role,
+    beginning::FirstStep::{self, Connect, Invite, Publish, Settle, Write},
+    delivery::PublicationState,
     promise::Per,
     reply, template,
     window::{View, Window},
 };
 use wire::{
-    Nothing,
+    Nothing, bylaws,
     home::{EndingKind, HOME, Home},
     library::{KEEP_CONSENT, KeepConsent},
+    people,
     plan::KEEP_PROMISE,
 };
 
@@ -104,4 +107,62 @@ fn what_ends_soon_what_was_proposed_and_what_is_missing_are_told_to_who_sees_to_
     let promised: domain::PromiseId = api_journeys::new_post().as_str().parse().unwrap();
     administrator.ok(&KEEP_PROMISE, &[promised.as_str()], &crate::plan::promise(&town, 3, Per::Week, monday));
     assert_eq!((home(&author).missing, home(&mayor).missing), (3, 0));
+}
+
+/// The first steps that somebody is shown, and whether each was taken.
+fn steps(who: &Member) -> Vec<(FirstStep, bool)> {
+    let shown = home(who).first.map(|first| first.steps).unwrap_or_default();
+    shown.into_iter().map(|stride| (stride.step, stride.done)).collect()
+}
+
+#[test]
+fn the_first_steps_are_read_off_what_there_is_and_go_once_they_are_taken() {
+    let town = Town::found("Villa que Empieza");
+    let (administrator, author) = (town.administrator(), town.author());
+    let all = |written, published, connected, settled| {
+        [(Write, written), (Publish, published), (Connect, connected), (Invite, true), (Settle, settled)]
+    };
+    // The people of a journey are there from its beginning.
+    assert_eq!(steps(&administrator), all(false, false, false, false));
+    assert_eq!(home(&administrator).first.unwrap().noticeboard, town.founded.noticeboard);
+    assert_eq!(steps(&author), [(Write, false), (Publish, false)], "what else there is to do is not theirs");
+    for role in [Role::Approver, Role::Translator, Role::Community, Role::Agency, Role::Observer] {
+        assert_eq!(steps(&town.member(role)), [], "{role:?} brings nothing out");
+    }
+
+    let draft = author.write(&town.notice("El primer anuncio."));
+    assert_eq!(steps(&author), [(Write, true), (Publish, false)]);
+    author.release(&town.mayor().approve(&author.submit(&draft)));
+    author.wait_for(&draft.post.id, PublicationState::Out);
+    assert_eq!(steps(&author), []);
+    administrator.connect_by_hand(Network::Facebook, Some("https://www.facebook.com/villa"));
+    assert_eq!(steps(&administrator), all(true, true, true, false));
+
+    let stands = administrator.ok(&bylaws::BYLAWS, &[], &Nothing {});
+    let mut hours = stands.bylaws.hours;
+    hours.holidays.insert(today(&administrator));
+    administrator.ok(&bylaws::OPEN, &[], &bylaws::Open { version: stands.version, hours });
+    assert_eq!(home(&administrator).first, None);
+    assert_eq!(steps(&town.neighbour("Villa de al Lado").administrator()), all(false, false, false, false));
+}
+
+#[test]
+fn who_is_alone_is_asked_to_invite_somebody_and_an_invitation_is_enough() {
+    let town = Town::found("Villa de Una Sola");
+    let administrator = town.administrator();
+    for (_, member) in town.founded.members.iter().filter(|(role, _)| *role != Role::Administrator) {
+        administrator.ok(&people::REMOVE_MEMBER, &[member.as_str()], &Nothing {});
+    }
+    let invited = || steps(&administrator).contains(&(Invite, true));
+    let invite = |role| {
+        let invite = people::Invite { name: "Otra".to_owned(), email: None, role, access: Access::Everywhere };
+        administrator.ok(&people::INVITE, &[], &invite).row.id
+    };
+    assert!(!invited());
+    invite(Role::Observer);
+    assert!(!invited(), "who only reads approves nothing");
+    let approver = invite(Role::Approver);
+    assert!(invited());
+    administrator.ok(&people::UNINVITE, &[approver.as_str()], &Nothing {});
+    assert!(!invited());
 }
