@@ -28,7 +28,7 @@ mod work;
 
 pub use bringing::{
     Brought, as_picture, as_poster, as_video, bring_document, bring_picture, bring_poster, bring_video,
-    prepare_picture, store_picture,
+    prepare_picture, store_picture, tell_stilled,
 };
 pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in, sign_together};
 pub use codes::Codes;

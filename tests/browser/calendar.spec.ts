@@ -405,7 +405,8 @@ test('a note and what others plan stand on their days in every view, and are tak
   await expect(note).toHaveCount(0);
   // Who plans leaves the others out by a filter that stands in the address.
   await desk.getByRole('button', { name: words('calendar_sieve'), exact: true }).click();
-  await desk.getByLabel(words('calendar_own'), { exact: true }).check();
+  await desk.getByRole('checkbox', { name: words('calendar_layer_others'), exact: true }).uncheck();
+  await expect(desk).toHaveURL(/[?&]own=1/);
   await expect(other).toHaveCount(0);
   await desk.goto(`/desk/calendar?week=${tomorrow}`);
   await expect(other).toHaveCount(1);
@@ -529,6 +530,66 @@ test('the public holidays of a year are seen, noted by name, and never noted twi
   await dialog.getByLabel(words('feast_year')).selectOption('2027');
   await expect(dialog.getByText(words('feast_none'))).toBeVisible();
   await expect(dialog.getByRole('button', { name: words('feast_add'), exact: true })).toBeDisabled();
+});
+
+test('each layer of the days is hidden by itself, in the address and in views, and no rule with it', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const on = ofNextWeek(28);
+  await planned(way, 'Cine con capas', `${on}T10:00`);
+  const kinds = ['note', 'feast', 'session', 'election', 'mourning'];
+  for (const kind of kinds) {
+    await ask(request, baseURL!, way.cookie, 'PUT', `/api/marks/${newId()}`, { version: 0, kind, text: `De ${kind}`, first: on, last: on });
+  }
+  const desk = await as('author', { viewport: { width: 390, height: 844 } });
+  await desk.goto(`/desk/calendar?day=${on}`);
+  const mark = (kind: string) => desk.locator('.calendar-main .day-mark', { hasText: `De ${kind}` });
+  for (const kind of kinds) await expect(mark(kind)).toBeVisible();
+  // On a phone the filters wait behind one button.
+  await desk.getByRole('button', { name: words('calendar_tools'), exact: true }).click();
+  await desk.getByRole('button', { name: words('calendar_sieve'), exact: true }).click();
+  const group = desk.getByRole('group', { name: words('calendar_layers'), exact: true });
+  await expect(group).toHaveAccessibleDescription(words('calendar_layers_hint'));
+  await expect(group.getByRole('checkbox', { checked: true })).toHaveCount(8);
+  const box = (kind: string) => group.getByRole('checkbox', { name: words(`calendar_kind_${kind}` as any), exact: true });
+  for (const kind of kinds) {
+    await box(kind).uncheck();
+    await expect(mark(kind)).toHaveCount(0);
+    for (const other of kinds) if (other !== kind) await expect(mark(other)).toBeVisible();
+    await expect(desk).toHaveURL(new RegExp(`[?&]hidden=${kind}$`));
+    await box(kind).check();
+    await expect(mark(kind)).toBeVisible();
+    await expect(desk).not.toHaveURL(/hidden=/);
+  }
+  // Two of them, in whatever order; a colleague who opens the address sees the same.
+  await box('mourning').uncheck();
+  await expect(mark('mourning')).toHaveCount(0);
+  await box('note').uncheck();
+  await expect(desk).toHaveURL(/[?&]hidden=note\.mourning$/);
+  await desk.reload();
+  await expect(mark('feast')).toBeVisible();
+  await expect(mark('note').or(mark('mourning'))).toHaveCount(0);
+  await desk.getByRole('button', { name: words('calendar_tools_on_other', { n: '2' }), exact: true }).click();
+  await expect(box('note')).not.toBeChecked();
+  await expect(box('feast')).toBeChecked();
+  expect(await findings(desk)).toEqual([]);
+  expect(await over(desk)).toBeLessThanOrEqual(0);
+  // It is kept under a name, and found again.
+  const name = desk.getByLabel(words('calendar_kept_name'));
+  await name.fill('Sin lutos');
+  await name.press('Enter');
+  const kept = desk.getByRole('button', { name: /^(✓ )?Sin lutos$/ });
+  await expect(kept).toHaveAttribute('aria-pressed', 'true');
+  await desk.getByRole('button', { name: words('calendar_sieve_away'), exact: true }).click();
+  await expect(mark('mourning')).toBeVisible();
+  await kept.click();
+  await expect(mark('mourning')).toHaveCount(0);
+  await expect(box('mourning')).not.toBeChecked();
+  // Whoever does not see the mourning is told of it where they place.
+  await desk.locator('.slip-heading', { hasText: 'Cine con capas' }).focus();
+  await desk.keyboard.press('m');
+  await desk.getByLabel(words('calendar_place_when')).fill(`${on}T12:00`);
+  await expect(desk.getByRole('dialog').locator('.notice').filter({ hasText: words('calendar_place_mourning', { text: 'De mourning' }) })).toBeVisible();
 });
 
 test('what is shown is kept under a name, found again and taken away', async ({ as, town, words, request, baseURL }) => {

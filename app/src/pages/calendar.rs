@@ -110,6 +110,8 @@ pub struct Board {
     loose: Signal<Vec<PostRow>>,
     sieve: Memo<Sieve>,
     marks: RwSignal<Marks>,
+    /// What of them is seen.
+    seen: Memo<Marks>,
     /// What was promised for the week, network by network.
     promised: RwSignal<Vec<promised::Owed>>,
     /// The post whose deeds are open.
@@ -329,6 +331,11 @@ pub fn Calendar() -> AnyView {
             }
         });
     };
+    let seen = Memo::new(move |_| {
+        let mut seen = marks.get();
+        sieve.with(|sieve| sieve.see(&mut seen));
+        seen
+    });
     // Once the posts are drawn: nobody waits for a note before the week can be read.
     let drawn = Memo::new(move |_| matches!(fetched.state.get(), Load::Here(_)));
     Effect::new(move |_| {
@@ -442,6 +449,7 @@ pub fn Calendar() -> AnyView {
         loose: Signal::derive(move || here(tray.state.get())),
         sieve,
         marks,
+        seen,
         promised,
         chosen,
         marking,

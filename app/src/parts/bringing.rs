@@ -20,7 +20,7 @@ use crate::{
         pictures::{self, Unusable},
         videos::{self, Line, Ready, Sent},
     },
-    state::lang,
+    state::{lang, toasts},
 };
 
 /// A picture that was brought.
@@ -39,7 +39,16 @@ pub struct Brought {
 /// # Errors
 /// The sentence.
 pub async fn prepare_picture(file: File) -> Result<pictures::Ready, String> {
-    pictures::prepare(file).await.map_err(unusable)
+    let ready = pictures::prepare(file).await.map_err(unusable)?;
+    tell_stilled(&ready);
+    Ok(ready)
+}
+
+/// Says of a picture that moved that it does not any more: until it is closed, for nobody sees it in the list.
+pub fn tell_stilled(ready: &pictures::Ready) {
+    if ready.moved {
+        toasts::mind(lang().compose_picture_stilled(&ready.name));
+    }
 }
 
 /// Prepares and stores a picture for the poster of a video, in the library too; why not, in words.
@@ -48,6 +57,7 @@ pub async fn prepare_picture(file: File) -> Result<pictures::Ready, String> {
 /// The sentence.
 pub async fn bring_poster(file: File) -> Result<Brought, String> {
     let ready = pictures::as_poster(file).await.map_err(unusable)?;
+    tell_stilled(&ready);
     store_picture(&ready, Storing::Filed).await.map_err(|problem| problem_sentence(&problem).to_string())
 }
 
@@ -57,6 +67,7 @@ fn unusable(why: Unusable) -> String {
     match why {
         Unusable::NotAPicture => lang.compose_picture_none(),
         Unusable::Heic => lang.compose_picture_heic(),
+        Unusable::Gif => lang.compose_picture_gif(),
         Unusable::TooLarge => lang.compose_picture_large(),
         Unusable::Broken => lang.compose_picture_broken(),
     }

@@ -89,6 +89,8 @@ pub struct Ready {
     pub name: String,
     /// Whether the file said where it was taken; it no longer does.
     pub had_position: bool,
+    /// Whether the file was animated; only its first frame is left.
+    pub moved: bool,
     /// A small version of it, where one could be made: for lists in the desk, and for nothing that is judged or published.
     pub small: Option<Small>,
     /// What it looks like, where it has a shape.
@@ -111,6 +113,8 @@ pub enum Unusable {
     NotAPicture,
     /// A HEIC picture, as an iPhone writes it.
     Heic,
+    /// A GIF: not every network keeps its motion, and none says so.
+    Gif,
     /// Too heavy, or declares too many pixels.
     TooLarge,
     /// The browser could not decode it: it is broken.
@@ -132,12 +136,29 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
     }
     let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None, None) };
     let order = Order { mime: header.mime, room: ROOM };
-    ready(&file, whole, order, &Laid::default(), (file.name(), header.position)).await.ok_or(Unusable::Broken)
+    read_as(&file, whole, order, header).await
+}
+
+/// Prepares a file that a person brought, of which the header was read.
+async fn read_as(
+    file: &File,
+    kept: impl Fn((u32, u32)) -> Cut,
+    order: Order,
+    header: Header,
+) -> Result<Ready, Unusable> {
+    let ready = ready(file, kept, order, &Laid::default(), (file.name(), header.position)).await;
+    ready.map(|ready| Ready { moved: header.moves, ..ready }).ok_or(Unusable::Broken)
 }
 
 /// Why a file is no picture of ours.
 fn none(file: &[u8]) -> Unusable {
-    if is_heic(file) { Unusable::Heic } else { Unusable::NotAPicture }
+    if is_heic(file) {
+        Unusable::Heic
+    } else if file.starts_with(b"GIF8") {
+        Unusable::Gif
+    } else {
+        Unusable::NotAPicture
+    }
 }
 
 /// A version of a stored picture that networks take: the part of it that is kept, as JPEG of at most so many bytes. `None` if the
@@ -184,8 +205,7 @@ pub async fn as_poster(file: File) -> Result<Ready, Unusable> {
         return Err(Unusable::TooLarge);
     }
     let whole = |size: (u32, u32)| Cut { drawn: within(size, poster::LONGEST), ..cut(size, None, None) };
-    let order = Order { mime: PictureType::Jpeg, room: ROOM };
-    ready(&file, whole, order, &Laid::default(), (file.name(), header.position)).await.ok_or(Unusable::Broken)
+    read_as(&file, whole, Order { mime: PictureType::Jpeg, room: ROOM }, header).await
 }
 
 /// A moment of a video, in milliseconds, as a JPEG. The player is moved there. `None` if it cannot be shown: the browser may not
@@ -279,7 +299,7 @@ async fn hashed(Made { blob, small, look, .. }: Made, name: String, had_position
     let bytes = read(&blob).await?;
     // What the browser really wrote, not what was asked: some cannot write WebP and answer PNG.
     let mime = Header::read(&bytes)?.mime;
-    Some(Ready { hash: sha256(&bytes).await, mime, name, had_position, bytes, small, look })
+    Some(Ready { hash: sha256(&bytes).await, mime, name, had_position, moved: false, bytes, small, look })
 }
 
 impl Small {

@@ -34,6 +34,11 @@ pub fn say(gravity: Gravity, text: impl Into<String>) {
     show(gravity, text.into(), None, gravity != Gravity::Bad);
 }
 
+/// Says what whoever is here has to know: it stays until it is closed.
+pub fn mind(text: impl Into<String>) {
+    show(Gravity::Warn, text.into(), None, false);
+}
+
 /// Says that something went well.
 pub fn done(text: impl Into<String>) {
     say(Gravity::Good, text);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use api_journeys::{Member, No, Town, at, eventually, id, last_act, slot};
-use chrono::Months;
+use chrono::{Days, Months};
 use domain::{
     ConsentId, Content, Language, MediaId, Millis, Network, Refusal, Role, StageName, Target,
     consent::{Age, Consent, Flaw, Giver, Scope, Shows},
@@ -577,4 +577,66 @@ fn an_agency_sees_what_it_brought_and_nothing_of_who_consented() {
     let seen = view(&agency, &theirs.id);
     assert_eq!((seen.consents, seen.filed.asset.said.shows), (None, Shows::Persons));
     assert!(found(&author, Query::default()).items.len() == 2);
+}
+
+#[test]
+fn a_consent_that_runs_out_lets_nothing_out_until_it_is_renewed_and_then_once() {
+    let town = Town::alone("Villa del Plazo");
+    let (author, mayor) = (town.author(), town.mayor());
+    let today = author.wall(town.now(), Millis(0)).date();
+    let day = |days: u64| today + Days::new(days);
+    let noon = |days: u64| day(days).and_hms_opt(12, 0, 0).unwrap();
+    let until = |who: &str, days: u64| KeepConsent { first: today, last: day(days), ..form(who) };
+    let agreed = |photo: &Stored| mayor.approve(&author.submit(&author.write(&with_picture(&town, photo))));
+    let (short, long) = (stored(&author, &png(56, 7)), stored(&author, &png(57, 7)));
+    let (consented, _) = consent(&author, &short.id, &until("Alumna 12", 2));
+    consent(&author, &long.id, &until("Alumno 7", 2));
+
+    // Its last day is known: nothing is placed of which the window ends after it.
+    let first = agreed(&short);
+    let after = slot(&first, noon(3));
+    let ended = |days| [Flaw::Ended { last: day(days) }];
+    assert_eq!(blocked(author.ask(&posts::PLACE, &[id(&first)], &after).unwrap_err()), ended(2));
+    let (first, second) = (author.place(&first, noon(2)), author.place(&agreed(&long), noon(2)));
+
+    // It turns out that one ends a day sooner: what is placed after it is held.
+    let sooner = KeepConsent { version: 1, ..until("Alumna 12", 1) };
+    author.ok(&KEEP_CONSENT, &[short.id.as_str(), consented.as_str()], &sooner);
+    assert_eq!(last_act(&author.read(&first.post.id)), &ActState::Held { reason: Hold::Rights });
+    assert_eq!(last_act(&author.read(&second.post.id)), &ActState::Waiting, "this one still holds on its day");
+
+    // The other runs out because nobody sent for days: what was placed within it comes too late.
+    town.ahead(Millis::days(4));
+    town.tick();
+    // Sessions end meanwhile.
+    let author = town.author();
+    let late = author.wait_for(&second.post.id, PublicationState::Held);
+    assert_eq!(last_act(&late), &ActState::Held { reason: Hold::Late });
+    let held = author.read(&first.post.id);
+    assert_eq!(last_act(&held), &ActState::Held { reason: Hold::Rights });
+    for (view, days) in [(&held, 1), (&late, 2)] {
+        let publication = &view.publications[0];
+        assert_eq!(blocked(author.retry(publication, "Que salga.").unwrap_err()), ended(days));
+        assert_eq!(publication.acts[0].attempts.len(), 0, "nothing was sent");
+    }
+
+    // The one is renewed, whoever gave the other gives it again: neither goes out by itself, and each goes out once.
+    let renewed = KeepConsent { version: 2, ..until("Alumna 12", 300) };
+    author.ok(&KEEP_CONSENT, &[short.id.as_str(), consented.as_str()], &renewed);
+    consent(&author, &long.id, &until("alumno 7", 300));
+    town.tick();
+    town.settle();
+    for view in [&held, &late] {
+        assert_eq!(last_act(&author.read(&view.post.id)), last_act(view), "a person says so");
+        author.retry(&view.publications[0], "El consentimiento está renovado.").unwrap();
+        author.wait_for(&view.post.id, PublicationState::Out);
+    }
+    town.tick();
+    town.settle();
+    for view in [&held, &late] {
+        let out = author.read(&view.post.id);
+        let [act] = &out.publications[0].acts[..] else { panic!("{out:?}") };
+        assert!(matches!(act.state, ActState::Done { .. }) && act.attempts.len() == 1, "{act:?}");
+        assert_eq!(author.retry(&out.publications[0], "Otra vez.").unwrap_err().fault.refusal, Refusal::WrongState);
+    }
 }

@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{Counts, Ground};
+use super::{Counts, Ground, breaks};
 use crate::bench::faults::{Came, Campaign, run};
+use crate::place;
 use crate::tools::Tools;
 use crate::worker::Kind;
 
@@ -50,6 +51,9 @@ pub fn faults(ground: &Ground) -> Result<Counts> {
     }
     for ((bug, word), came) in BUGS.iter().zip(came) {
         counts.check(&format!("the campaign finds {bug}"), !came.kept && came.said.contains(word));
+    }
+    for campaign in &all {
+        breaks::look(&mut counts, &place::built().join("campaign").join(&campaign.name))?;
     }
     Ok(counts)
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wire::calendar::Others;
 use words::{Lang, mark_kind_name};
 
-use super::{super::around, Board};
+use super::{super::around, Board, sieve::Layer};
 use crate::{
     platform::time::{self, Form},
     routes,
@@ -31,13 +31,15 @@ pub fn head(board: Board, day: NaiveDate) -> Vec<Plain> {
 /// What stands on a day besides posts: holidays, marks, a change of the clocks.
 pub fn marks(board: Board, day: NaiveDate) -> Vec<Plain> {
     let lang = lang();
-    board.marks.with(|all| {
+    let shows_clocks = board.sieve.with(|sieve| !sieve.hides(Layer::Clocks));
+    board.seen.with(|all| {
         let holiday = all.holidays.contains(&day).then(|| note("holiday").put(lang.calendar_holiday()));
         let clocks = board.zone.with_value(|zone| {
             let change = window::change_on(day, zone)?;
             Some(note("clocks").put(clocks(lang, zone.civil(change.at).time(), change.by)))
         });
         let elsewhere = second::change(day).map(|told| note("clocks").put(told));
+        let clocks = clocks.into_iter().chain(elsewhere).filter(|_| shows_clocks);
         let marks = all.marks.iter().filter(|mark| mark.is_on(day)).map(|mark| {
             let text = el("span", "").put([mark_kind_name(lang, mark.kind), ": ", &mark.text].concat());
             if !board.may.write {
@@ -50,7 +52,6 @@ pub fn marks(board: Board, day: NaiveDate) -> Vec<Plain> {
                 .put(text);
             note(mark.kind.as_str()).put(button)
         });
-        let clocks = clocks.into_iter().chain(elsewhere);
         holiday.into_iter().chain(clocks).chain(marks).chain(others(board, &all.others, day)).collect()
     })
 }
@@ -61,9 +62,6 @@ const FEW: usize = 3;
 /// What stands on a day in calendars of others: to be seen, and for who writes to be written about.
 fn others(board: Board, all: &[Others], day: NaiveDate) -> Vec<Plain> {
     let lang = lang();
-    if board.sieve.with(|sieve| sieve.own) {
-        return Vec::new();
-    }
     let on_day = |of: &Others| {
         let here = of.happenings.iter().filter(|one| one.is_on(day));
         let name = named(lang, of);

@@ -8,7 +8,7 @@ use wire::organisations::{CHANGE, ChangeOrganisation};
 use super::super::set_up::{KINDS, kind_at, kind_options};
 use crate::{
     api,
-    parts::{LanguagePicker, ProblemNotice, Work, ZonePicker, problem_sentence, store_picture},
+    parts::{LanguagePicker, ProblemNotice, Work, ZonePicker, problem_sentence, store_picture, tell_stilled},
     platform::pictures::{self, Unusable},
     state::{lang, session, toasts},
     ui::{Button, Select, TextField, Tone, unique},
@@ -139,9 +139,11 @@ async fn store(file: web_sys::File) -> Result<MediaId, String> {
     let name = file.name();
     let ready = pictures::prepare(file).await.map_err(|why| match why {
         Unusable::Heic => [name.as_str(), " ", lang().compose_picture_heic()].concat(),
+        Unusable::Gif => [name.as_str(), " ", lang().compose_picture_gif()].concat(),
         Unusable::NotAPicture | Unusable::Broken => refused(Refusal::NotAPicture),
         Unusable::TooLarge => lang().organisation_crest_large().to_owned(),
     })?;
+    tell_stilled(&ready);
     let brought = store_picture(&ready, api::Storing::Filed).await;
     brought.map(|brought| brought.stored.id).map_err(|problem| problem_sentence(&problem).to_string())
 }

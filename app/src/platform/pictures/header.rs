@@ -1,4 +1,4 @@
-//! What the first bytes of a picture say: its type, its pixels, whether it carries a position.
+//! What the first bytes of a picture say: its type, its pixels, whether it carries a position, whether it moves.
 //! Separate and pure: a bomb must be refused by its header, before any decoder sees it.
 
 use domain::PictureType;
@@ -14,24 +14,30 @@ pub struct Header {
     pub height: u32,
     /// Whether it says where it was taken (EXIF GPS or the same in XMP).
     pub position: bool,
+    /// Whether it is animated: only its first frame is drawn.
+    pub moves: bool,
 }
 
 impl Header {
     /// Reads it; nothing if the bytes are not a JPEG, PNG or WebP picture.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let (mime, (width, height), exif) = if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
+        let (mime, (width, height), exif, moves) = if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
             let (size, exif) = jpeg(bytes);
-            (PictureType::Jpeg, size?, exif)
+            (PictureType::Jpeg, size?, exif, false)
         } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
             let size = (be32(bytes, 16)?, be32(bytes, 20)?);
-            (PictureType::Png, size, chunk(bytes, 8, b"eXIf", true))
+            // APNG, by its control chunk (PNG 3rd edition, 11.3.6.1).
+            let moves = chunk(bytes, 8, b"acTL", true).is_some();
+            (PictureType::Png, size, chunk(bytes, 8, b"eXIf", true), moves)
         } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-            (PictureType::Webp, webp(bytes)?, chunk(bytes, 12, b"EXIF", false))
+            // The animation bit of the extended header (RFC 9649, 2.7).
+            let moves = bytes.get(12..16) == Some(b"VP8X") && bytes.get(20).is_some_and(|flags| flags & 2 != 0);
+            (PictureType::Webp, webp(bytes)?, chunk(bytes, 12, b"EXIF", false), moves)
         } else {
             return None;
         };
         let position = exif.is_some_and(has_gps) || names_gps(bytes);
-        (width > 0 && height > 0).then_some(Self { mime, width, height, position })
+        (width > 0 && height > 0).then_some(Self { mime, width, height, position, moves })
     }
 }
 
@@ -140,7 +146,7 @@ mod tests {
     #[test]
     fn a_position_in_a_jpeg_is_seen() {
         let gps = b"MM\0\x2a\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\0";
-        let header = Header { mime: PictureType::Jpeg, width: 768, height: 512, position: true };
+        let header = Header { mime: PictureType::Jpeg, width: 768, height: 512, position: true, moves: false };
         assert_eq!(Header::read(&jpeg_with(gps)), Some(header));
         assert_eq!(Header::read(&jpeg_with(&[])), Some(Header { position: false, ..header }));
     }
@@ -151,6 +157,17 @@ mod tests {
         bytes.extend(60_000_u32.to_be_bytes());
         bytes.extend(60_000_u32.to_be_bytes());
         assert_eq!(Header::read(&bytes).map(|header| (header.width, header.height)), Some((60_000, 60_000)));
+    }
+
+    #[test]
+    fn a_picture_that_moves_is_told_from_one_that_does_not() {
+        let moves = |bytes: &[u8]| Header::read(bytes).map(|header| header.moves);
+        let webp =
+            |flags: u8| [b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0".as_slice(), &[flags, 0, 0, 0, 7, 0, 0, 7, 0, 0]].concat();
+        assert_eq!((moves(&webp(0x02)), moves(&webp(0x12)), moves(&webp(0x10))), (Some(true), Some(true), Some(false)));
+        let head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x08\x08\x02\0\0\0crc!".as_slice();
+        let apng = [head, b"\0\0\0\x08acTL\0\0\0\x02\0\0\0\0crc!"].concat();
+        assert_eq!((moves(&apng), moves(head), moves(&jpeg_with(&[]))), (Some(true), Some(false), Some(false)));
     }
 
     #[test]

@@ -73,7 +73,7 @@ fn as_ics(board: Board, rows: &[PostRow]) -> String {
     let last = days.last().unwrap_or(first);
     let organisation = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.id.to_string()));
     let organisation = organisation.unwrap_or_default();
-    board.marks.with_untracked(|marks| {
+    board.seen.with_untracked(|marks| {
         for mark in marks.marks.iter().filter(|mark| mark.first <= last && mark.last >= first) {
             let text = [mark_kind_name(lang, mark.kind), ": ", &mark.text].concat();
             let uid = ["mark-", mark.id.as_str()].concat();
@@ -116,7 +116,7 @@ fn as_json(board: Board, rows: &[PostRow]) -> String {
         "window": window.name(),
         "zone": board.zone.with_value(|zone| zone.name.clone()),
         "posts": rows.iter().map(post).collect::<Vec<Value>>(),
-        "marks": board.marks.with_untracked(|marks| json!(marks)),
+        "marks": board.seen.with_untracked(|marks| json!(marks)),
     });
     file.to_string() + "\n"
 }

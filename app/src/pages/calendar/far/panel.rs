@@ -8,12 +8,12 @@ use wire::{
     channels::CHANNELS,
     people::{MEMBERS, MemberRow},
 };
-use words::{Lang, language_name, network_name, stage_name};
+use words::{Lang, language_name, mark_kind_name, network_name, stage_name};
 
 use super::{
     super::{
         Board, days,
-        sieve::{Facet, Sieve},
+        sieve::{Facet, Layer, Sieve},
     },
     kept::kept,
 };
@@ -58,12 +58,6 @@ pub fn Panel() -> AnyView {
         };
         field(board, name(lang, facet), facet, options)
     });
-    let mine = move |event: leptos::ev::Event| {
-        board.sift(&Sieve { mine: event_target_checked(&event), ..board.sieve.get_untracked() });
-    };
-    let own = move |event: leptos::ev::Event| {
-        board.sift(&Sieve { own: event_target_checked(&event), ..board.sieve.get_untracked() });
-    };
     // Also of one of which nothing stands on these days: what was entered since is not seen.
     let old = move || {
         board.marks.with(|marks| {
@@ -75,20 +69,56 @@ pub fn Panel() -> AnyView {
     view! {
         <div class="sieve" role="group" aria-label=lang.calendar_sieve()>
             {fields.collect::<Vec<_>>()}
-            <label class="check">
-                <input type="checkbox" prop:checked=move || board.sieve.with(|sieve| sieve.mine) on:change=mine />
-                <span>{lang.calendar_mine()}</span>
-            </label>
-            <label class="check">
-                <input type="checkbox" prop:checked=move || board.sieve.with(|sieve| sieve.own) on:change=own />
-                <span>{lang.calendar_own()}</span>
-            </label>
+            {tick(board, lang.calendar_mine(), |sieve| sieve.mine, |mine, sieve| Sieve { mine, ..sieve })}
+            {layers(board)}
             {old}
             <Button tone=Tone::Quiet disabled=Signal::derive(move || board.sieve.with(Sieve::count) == 0) on_press=away>
                 {lang.calendar_sieve_away()}
             </Button>
             {kept(board)}
         </div>
+    }
+    .into_any()
+}
+
+/// What stands on the days besides posts: a tick is what is shown.
+fn layers(board: Board) -> AnyView {
+    let lang = lang();
+    let of_layer = |layer: Layer| {
+        let label = match layer {
+            Layer::Holidays => lang.calendar_holiday(),
+            Layer::Mark(kind) => mark_kind_name(lang, kind),
+            Layer::Clocks => lang.calendar_layer_clocks(),
+        };
+        tick(board, label, move |sieve| !sieve.hides(layer), move |shown, sieve| sieve.showing(layer, shown))
+    };
+    let layers = Layer::ALL.into_iter().map(of_layer).collect::<Vec<_>>();
+    let others =
+        tick(board, lang.calendar_layer_others(), |sieve| !sieve.own, |shown, sieve| Sieve { own: !shown, ..sieve });
+    view! {
+        <fieldset class="field sieve-layers" aria-describedby="layers-hint">
+            <legend>{lang.calendar_layers()}</legend>
+            <div class="row">{layers} {others}</div>
+            <p class="hint" id="layers-hint">{lang.calendar_layers_hint()}</p>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A wish that is a yes or a no.
+fn tick(
+    board: Board,
+    label: &'static str,
+    is_on: impl Fn(&Sieve) -> bool + Send + Sync + 'static,
+    with: impl Fn(bool, Sieve) -> Sieve + Send + Sync + 'static,
+) -> AnyView {
+    let change =
+        move |event: leptos::ev::Event| board.sift(&with(event_target_checked(&event), board.sieve.get_untracked()));
+    view! {
+        <label class="check">
+            <input type="checkbox" prop:checked=move || board.sieve.with(&is_on) on:change=change />
+            <span>{label}</span>
+        </label>
     }
     .into_any()
 }
