@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     MemberId, Millis, Moment, Post, PostId, Refusal, Slot, Stage, Step,
+    clash::Clash,
     hours::Calendar,
     mark::{self, Mark},
     slot::Fold,
@@ -145,8 +146,15 @@ pub enum Mind {
         /// Its heading.
         heading: String,
     },
-    /// Another says the same within two days.
+    /// Another of the same heading goes out within two days.
     Again {
+        /// When.
+        at: Moment,
+    },
+    /// Another of another heading says the same within two days.
+    Same {
+        /// Its heading.
+        heading: String,
         /// When.
         at: Moment,
     },
@@ -157,6 +165,19 @@ pub enum Mind {
         /// Until when.
         until: Moment,
     },
+}
+
+impl Mind {
+    /// What is to be minded where it clashes with another, of this heading and at this hour. Nothing of who else speaks of the same: a
+    /// campaign moves as one, and a series is of one.
+    pub fn of(how: Clash, heading: &str, at: Moment) -> Option<Self> {
+        match how {
+            Clash::Near => Some(Self::Near { heading: heading.to_owned() }),
+            Clash::Again => Some(Self::Again { at }),
+            Clash::Same => Some(Self::Same { heading: heading.to_owned(), at }),
+            Clash::Topic => None,
+        }
+    }
 }
 
 /// What is to be minded of an hour by itself.

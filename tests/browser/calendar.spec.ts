@@ -10,7 +10,7 @@ import type { Page } from '@playwright/test';
 const notice = (channel: string, title: string) => ({
   kind: 'routine',
   titles: { es: title, en: title },
-  texts: { es: 'El mercado es el jueves por la mañana.', en: 'The market is on Thursday morning.' },
+  texts: { es: `${title}: es el jueves por la mañana.`, en: `${title}: it is on Thursday morning.` },
   targets: [{ channel, languages: ['es', 'en'] }],
 });
 
@@ -270,7 +270,7 @@ test('what clashes over midnight on a Sunday is told by the week, the day and th
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
   const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
   const [sunday, monday] = [6, 7].map(ofNextWeek);
-  await planned(way, 'Verbena de noche', `${sunday}T23:50`);
+  const night = await planned(way, 'Verbena de noche', `${sunday}T23:50`);
   await planned(way, 'Bando de madrugada', `${monday}T00:10`);
   const desk = await as('author');
   const told = desk.locator('.calendar-main .slip-missed');
@@ -285,6 +285,41 @@ test('what clashes over midnight on a Sunday is told by the week, the day and th
   }
   await desk.goto(`/desk/calendar?week=${monday}`);
   await expect(told).toHaveText(near('Verbena de noche'));
+  // What is said leads to the one that it is said of.
+  await told.getByRole('link').click();
+  await expect(desk).toHaveURL(new RegExp(`/desk/posts/${night}`));
+});
+
+test('the same words under another heading, and one topic by two people, are said on both', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const [author, keeper] = [await session(request, baseURL!, of('author')), await session(request, baseURL!, of('administrator'))];
+  const tell = (cookie: any, path: string, data: unknown) => ask(request, baseURL!, cookie, 'PUT', path, data);
+  const [tomorrow, feast] = [day(1), newId()];
+  await tell(keeper, `/api/campaigns/${feast}`, { version: 0, name: 'Fiestas de la vecindad', archived: false });
+  const plan = async (cookie: any, title: string, hour: string, text?: string, campaign?: string) => {
+    const id = newId();
+    const content = notice(town.noticeboard, title);
+    if (text) content.texts = { es: text, en: text };
+    await tell(cookie, `/api/posts/${id}`, { version: 0, content });
+    if (campaign) await tell(cookie, `/api/posts/${id}/belonging`, { version: 1, belongs: { campaign } });
+    await tell(cookie, `/api/posts/${id}/slot`, { version: campaign ? 2 : 1, civil: `${tomorrow}T${hour}:00` });
+  };
+  const cut = 'El agua se corta en la calle Mayor mientras duran las obras.';
+  await plan(author, 'Calle sin agua', '09:00', cut);
+  await plan(author, 'Obras y grifos', '11:00', `${cut.toUpperCase()} #Agua`);
+  await plan(author, 'Calle con agua', '13:00', cut.replace('Mayor', 'Real'));
+  await plan(author, 'Gigantes y cabezudos', '16:00', undefined, feast);
+  await plan(keeper, 'Orquesta en la plaza', '18:00', undefined, feast);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${tomorrow}`);
+  const told = (title: string) => desk.locator('.calendar-main li[data-hue]', { has: desk.locator('.slip-heading', { hasText: title }) }).locator('.slip-missed');
+  const says = (key: any, other: string) => words(key).replace('{other}', other).split('{when}')[0];
+  await expect(told('Calle sin agua')).toContainText(says('calendar_clash_same', 'Obras y grifos'));
+  await expect(told('Obras y grifos')).toContainText(says('calendar_clash_same', 'Calle sin agua'));
+  await expect(told('Gigantes y cabezudos')).toContainText(says('calendar_clash_topic', 'Orquesta en la plaza'));
+  await expect(told('Orquesta en la plaza')).toContainText(says('calendar_clash_topic', 'Gigantes y cabezudos'));
+  await expect(told('Calle con agua')).toHaveCount(0);
+  expect(await findings(desk)).toEqual([]);
 });
 
 test('what is looked for stands in the address, and a copy is a draft of its own', async ({ as, town, words, request, baseURL }) => {

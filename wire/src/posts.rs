@@ -3,8 +3,9 @@
 use chrono::NaiveDateTime;
 use domain::{
     Act, Audience, AudienceId, Campaign, CampaignId, Choice, Content, Decision, DecisionId, Kind, Language, MemberId,
-    Message, MessageId, Moment, Network, Pillar, PillarId, Post, PostId, Round, SeriesId, StageName, StepId,
+    Message, MessageId, Moment, Network, Pillar, PillarId, Post, PostId, Round, SeriesId, StageName, StepId, UnitId,
     circuit::Matter,
+    clash::Says,
     delivery::PublicationState,
     guidance::{Checked, Checks, Guide},
     matter::{Remark, Says, Sighting},
@@ -196,7 +197,7 @@ pub struct PostRow {
     pub changed: Moment,
     /// Whether a correction waits for a decision.
     pub correcting: bool,
-    /// The series that it is of. Only in the list of what waits for a decision.
+    /// The series that it is of. Only in a span, and in the list of what waits for a decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<SeriesId>,
     /// The campaign that it belongs to.
@@ -211,6 +212,9 @@ pub struct PostRow {
     /// The message that it carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageId>,
+    /// The units of whoever wrote it. Only in a span, of what is still to go out and is of a campaign or carries a message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
 }
 
 /// An hour at which a post does not go out.
@@ -244,6 +248,9 @@ pub struct Going {
     pub language: Language,
     /// What became of it, once placed.
     pub state: Option<PublicationState>,
+    /// What it says there, as it is compared with others. Only in a span, of what is still to go out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<Says>,
 }
 
 /// A post with everything about it.

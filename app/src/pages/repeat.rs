@@ -539,6 +539,7 @@ fn line(desk: Desk, line: &Line) -> AnyView {
             let clash = found.and_then(|one| match one.mind.as_ref()? {
                 Mind::Near { heading } => Some(lang.calendar_clash_near(heading)),
                 Mind::Again { at } => Some(lang.calendar_clash_again(around::when(*at, Form::Full))),
+                Mind::Same { heading, at } => Some(lang.calendar_clash_same(heading, around::when(*at, Form::Full))),
                 Mind::Closed | Mind::Short { .. } => None,
             });
             // The name of a holiday says more than that the house is closed.

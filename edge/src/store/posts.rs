@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use domain::{
     Belonging, Bylaws, CampaignId, Channel, ChannelId, Content, Language, MemberId, Millis, Moment, Network,
-    OrganisationId, Picture, Plan, Post, PostId, Poster, Round, SeriesId, Slot, Stage, StageName, Themes,
+    OrganisationId, Picture, Plan, Post, PostId, Poster, Round, SeriesId, Slot, Stage, StageName, Themes, UnitId,
+    clash::{Said, Says, Words},
     consent::Facts,
     contacts::Entry,
     guidance::Checks,
@@ -535,17 +536,19 @@ pub async fn of_campaign(
     rows.results::<Row>()?.into_iter().map(one).collect::<Result<_, _>>().map(Some)
 }
 
-/// A post among others: when, where and what it is called.
+/// A post among others: when, where, what it is called and what it says.
 #[derive(Debug, Clone)]
 pub struct Beside {
     /// Which.
     pub id: PostId,
     /// When it goes out.
     pub at: Moment,
-    /// Where, and in which languages.
-    pub on: Vec<(ChannelId, Language)>,
+    /// Where, in which languages, and what it says there.
+    pub on: Vec<((ChannelId, Language), Option<Says>)>,
     /// What it is called.
     pub heading: String,
+    /// The series that it is of.
+    pub series: Option<SeriesId>,
 }
 
 /// So many others are looked at for what gets in the way: it is a warning, and it costs.
@@ -568,9 +571,11 @@ pub async fn beside(
         slot_at: f64,
         destinations: String,
         heading: String,
+        series: Option<String>,
+        said: Option<String>,
     }
     let sql = format!(
-        "SELECT id, slot_at, destinations, heading FROM post
+        "SELECT id, slot_at, destinations, heading, series, {SAID} FROM post
          WHERE org = ?1 AND slot_at >= ?2 AND slot_at <= ?3 AND stage IN ('draft', 'in_review', 'approved', 'placed')
            AND EXISTS (SELECT 1 FROM json_each(?4) j WHERE ABS(j.value - slot_at) <= ?5)
          ORDER BY slot_at, id LIMIT {MOST_BESIDE}"
@@ -578,10 +583,51 @@ pub async fn beside(
     let rows: Vec<Row> = db.all(&sql, binds![org, from, until, Bind::json(&near), within.0]).await?;
     let one = |row: Row| {
         let going: Vec<(ChannelId, Network, Language)> = json(&row.destinations)?;
-        let on = going.into_iter().map(|(channel, _, language)| (channel, language)).collect();
-        Ok(Beside { id: id(&row.id)?, at: Moment(row.slot_at as i64), on, heading: row.heading })
+        let said = said(row.said.as_deref());
+        let on = going.into_iter().map(|(channel, _, language)| {
+            let says = said.on(&channel, &language);
+            ((channel, language), says)
+        });
+        let (on, series) = (on.collect(), row.series.as_deref().map(id).transpose()?);
+        Ok(Beside { id: id(&row.id)?, at: Moment(row.slot_at as i64), on, heading: row.heading, series })
     };
     rows.into_iter().map(one).collect()
+}
+
+/// What a post that is still to go out says, as it is compared with others (`domain::clash`).
+const SAID: &str = "CASE WHEN stage IN ('draft', 'in_review', 'approved', 'placed') THEN json_object(
+    'texts', json((SELECT json_group_object(t.key, substr(t.value, 1, 4000)) FROM json_each(content, '$.texts') t)),
+    'versions', json((SELECT json_group_array(json_array(t.value ->> '$.channel', t.value ->> '$.language',
+        substr(t.value ->> '$.text', 1, 4000)))
+      FROM (SELECT value FROM json_each(content, '$.versions') WHERE type = 'object') t))) END AS said";
+
+/// What cannot be read says the same as nothing, and keeps nobody from seeing the others.
+fn said(column: Option<&str>) -> Said {
+    column.and_then(|words| json::<Words>(words).ok()).map(|words| Said::from(&words)).unwrap_or_default()
+}
+
+/// The query of who belongs to which unit.
+fn hands_query(org: &OrganisationId) -> (String, Vec<Bind>) {
+    let sql = "SELECT m.value AS member, u.value ->> '$.id' AS unit FROM bylaws b, json_each(b.data, '$.units') u,
+      json_each(u.value, '$.members') m WHERE b.org = ?1";
+    (sql.to_owned(), binds![org])
+}
+
+/// Tells each post of a campaign or a message that is still to go out of which units its author is: whether two who speak of one
+/// thing plan together.
+fn tell_units(rows: &mut [PostRow], hands: &Answer) -> Result<(), StoreError> {
+    #[derive(Deserialize)]
+    struct Hand {
+        member: String,
+        unit: String,
+    }
+    let hands: Vec<Hand> = hands.results()?;
+    let open = |row: &PostRow| !matches!(row.stage, StageName::Out | StageName::Cancelled);
+    for row in rows.iter_mut().filter(|row| open(row) && (row.campaign.is_some() || row.message.is_some())) {
+        let own = hands.iter().filter(|hand| hand.member == row.author.as_str());
+        row.units = own.map(|hand| id::<UnitId>(&hand.unit)).collect::<Result<_, _>>()?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -605,9 +651,12 @@ struct ListRow {
     /// Only where it is asked who can decide.
     #[serde(default)]
     stage_data: Option<String>,
-    /// The same.
+    /// The same, and in a span.
     #[serde(default)]
     series: Option<String>,
+    /// Only in a span.
+    #[serde(default)]
+    said: Option<String>,
 }
 
 /// The columns of a list.
@@ -729,7 +778,7 @@ impl Which<'_> {
                 let (at, post) = after.as_ref().map_or((*from, ""), |(at, post)| (*at, post.as_str()));
                 (
                     format!(
-                        "SELECT {LIST} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3
+                        "SELECT {LIST}, series, {SAID} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3
                          AND (slot_at > ?2 OR id > ?4) ORDER BY slot_at, id LIMIT {}",
                         most + 1
                     ),
@@ -788,7 +837,13 @@ impl Which<'_> {
 /// # Errors
 /// `Down`, `Row`.
 pub async fn lists(db: &Db, org: &OrganisationId, which: &[Which<'_>]) -> Result<Vec<Vec<PostRow>>, StoreError> {
-    let answers = db.many(which.iter().map(|which| which.query(org)).collect()).await?;
+    let mut asked: Vec<_> = which.iter().map(|which| which.query(org)).collect();
+    let is_span = |which: &Which<'_>| matches!(which, Which::Span { .. });
+    if which.iter().any(is_span) {
+        asked.push(hands_query(org));
+    }
+    let answers = db.many(asked).await?;
+    let (answers, hands) = answers.split_at_checked(which.len()).unwrap_or_default();
     let mut rows: Vec<Vec<ListRow>> = answers.iter().map(|answer| answer.results()).collect::<Result<_, _>>()?;
     for (which, rows) in which.iter().zip(&mut rows) {
         if let Which::ToDecide(bench) = which {
@@ -798,7 +853,14 @@ pub async fn lists(db: &Db, org: &OrganisationId, which: &[Which<'_>]) -> Result
     }
     let placed: Vec<&String> = rows.iter().flatten().filter(|row| row.slot_at.is_some()).map(|row| &row.id).collect();
     let states = if placed.is_empty() { HashMap::new() } else { acts::states(db, org, &placed).await? };
-    rows.into_iter().map(|rows| rows.into_iter().map(|row| row.shown(&states)).collect()).collect()
+    let shown = |rows: Vec<ListRow>| rows.into_iter().map(|row| row.shown(&states)).collect::<Result<Vec<_>, _>>();
+    let mut lists = rows.into_iter().map(shown).collect::<Result<Vec<_>, _>>()?;
+    if let Some(hands) = hands.first() {
+        for (_, list) in which.iter().zip(&mut lists).filter(|(which, _)| is_span(which)) {
+            tell_units(list, hands)?;
+        }
+    }
+    Ok(lists)
 }
 
 /// Who decides, and all that the rules ask besides: who is there, and when they work.
@@ -1028,7 +1090,9 @@ pub struct WaitingRow {
 impl ListRow {
     fn shown(self, states: &acts::States) -> Result<PostRow, StoreError> {
         let destinations: Vec<(ChannelId, Network, Language)> = json(&self.destinations)?;
+        let said = said(self.said.as_deref());
         let going = destinations.into_iter().map(|(channel, network, language)| Going {
+            says: said.on(&channel, &language),
             state: states.get(&(self.id.clone(), channel.to_string(), language.to_string())).copied(),
             network,
             channel,
@@ -1050,6 +1114,7 @@ impl ListRow {
             pillar: self.pillar.as_deref().map(id).transpose()?,
             audience: self.audience.as_deref().map(id).transpose()?,
             message: self.message.as_deref().map(id).transpose()?,
+            units: Vec::new(),
             missed: match self.plan.as_deref().map(json::<Plan>).transpose()? {
                 Some(Plan::Missed { slot, why, .. }) => Some(Miss { at: slot.at, why }),
                 _ => None,

@@ -4,7 +4,8 @@
 use api_journeys::{Member, Town, approval, id, new_post};
 use chrono::NaiveDateTime;
 use domain::{
-    Belonging, CampaignId, Millis, Moment, Refusal, Stage, StageName,
+    Belonging, CampaignId, Language, Millis, Moment, Refusal, Stage, StageName, UnitId,
+    bylaws::Unit,
     delivery::PublicationState,
     mark::MarkKind,
     record::Subject,
@@ -12,6 +13,7 @@ use domain::{
     shift::{MOST, Mind, Wanted, swap},
 };
 use wire::{
+    bylaws,
     calendar::{Because, KEEP_MARK, KeepMark, REARRANGE, Rearrange, SHIFT, Shift, Shifted},
     campaigns::{BELONG, Belong},
     posts::{self, PostView, Query},
@@ -55,6 +57,41 @@ fn nine(author: &Member, on: u64) -> NaiveDateTime {
 
 fn due(author: &Member, post: &PostView) -> Vec<Moment> {
     author.read(&post.post.id).publications.iter().flat_map(|one| &one.acts).map(|act| act.due).collect()
+}
+
+#[test]
+fn what_says_the_same_under_another_heading_is_known_to_the_calendar_and_to_whoever_moves() {
+    let town = Town::found("Villa Repetida");
+    let (author, administrator) = (town.author(), town.administrator());
+    let (campaign, _) = crate::campaigns::campaign(&administrator, "Recicla bien");
+    let unit = Unit { id: UnitId::from_bits(3), name: "Aguas".to_owned(), members: vec![author.me.member.clone()] };
+    let version = crate::circuits::standing(&administrator).version;
+    administrator.ok(&bylaws::GROUP, &[], &bylaws::Group { version, units: vec![unit.clone()] });
+    let titled = |title: &str, text: &str| {
+        let mut content = town.notice(text);
+        content.titles.insert(Language::spanish(), title.to_owned());
+        author.write(&content)
+    };
+    let text = "Se corta el agua en la calle Mayor, de nueve a once.";
+    let first = author.place(&of(&campaign, &author, &town, text), nine(&author, 8));
+    let again = author.place(&titled("Aviso", &format!("{} #Agua", text.to_uppercase())), nine(&author, 12));
+    let other = author.place(&titled("Obras", &text.replace("Mayor", "Real")), nine(&author, 13));
+
+    let now = author.now();
+    let span = Query { from: Some(now.0), until: Some(now.plus(Millis::days(20)).0), ..Query::default() };
+    let rows = author.ok(&posts::LIST, &[], &span).items;
+    let row = |post: &PostView| rows.iter().find(|row| row.id == post.post.id).unwrap();
+    let says = |post: &PostView| row(post).going[0].says;
+    assert!(says(&first).is_some() && says(&first) == says(&again) && says(&first) != says(&other));
+    // Of which unit its author is, is told of what others could speak of too.
+    assert_eq!((&row(&first).units, &row(&again).units), (&vec![unit.id], &Vec::new()));
+
+    let [moves] = &look(&author, &campaign, 3).moves[..] else { panic!("one is of the campaign") };
+    let at = again.post.slot().unwrap().at;
+    assert!(moves.minds.contains(&Mind::Same { heading: "Aviso".to_owned(), at }), "{:?}", moves.minds);
+    // A day too early to be the same again.
+    let [moves] = &look(&author, &campaign, 1).moves[..] else { panic!("one is of the campaign") };
+    assert!(!moves.minds.iter().any(|mind| matches!(mind, Mind::Same { .. })), "{:?}", moves.minds);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A post in the calendar: when, what, where, how it is, and what can be done with it.
 
 use domain::{
-    Moment, Network, StageName,
-    clash::{Clash, Planned, clashes},
+    CampaignId, MessageId, Moment, Network, PostId, SeriesId, StageName,
+    clash::{About, Clash, Planned, clashes},
     delivery::PublicationState,
 };
 use leptos::prelude::*;
@@ -105,33 +105,44 @@ pub fn slip_id(post: &domain::PostId) -> String {
 /// What a card says besides the post itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Beside {
-    /// What it gets in the way of, in words.
-    clash: Option<String>,
+    /// What it gets in the way of: in words, and which post that is.
+    clash: Option<(String, PostId)>,
 }
 
 /// What stands beside each post of a calendar: by its place. `beyond` are posts of the days before and after it, which
 /// clash as well.
-pub fn beside(lang: Lang, rows: &[PostRow], beyond: &[PostRow]) -> Vec<Beside> {
+pub fn beside<'r>(lang: Lang, rows: &'r [PostRow], beyond: &'r [PostRow]) -> Vec<Beside> {
     let still = |row: &PostRow| !matches!(row.stage, StageName::Out | StageName::Cancelled);
     let all_of = || rows.iter().chain(beyond);
-    let at_work: Vec<(usize, Planned<'_, (&str, &str)>)> = all_of()
+    let planned = |row: &'r PostRow| {
+        let on = row.going.iter().map(|going| ((going.channel.as_str(), going.language.as_str()), going.says));
+        let topics = [row.message.as_ref().map(MessageId::as_str), row.campaign.as_ref().map(CampaignId::as_str)];
+        Some(Planned {
+            at: row.slot?,
+            on: on.collect(),
+            heading: &row.heading,
+            series: row.series.as_ref().map(SeriesId::as_str),
+            about: Some(About { topics, by: row.author.as_str(), units: &row.units }),
+        })
+    };
+    let at_work: Vec<(usize, Planned<'r, (&str, &str)>)> = all_of()
         .enumerate()
         .filter(|(_, row)| still(row))
-        .filter_map(|(place, row)| {
-            let on = row.going.iter().map(|going| (going.channel.as_str(), going.language.as_str())).collect();
-            Some((place, Planned { at: row.slot?, on, heading: &row.heading }))
-        })
+        .filter_map(|(place, row)| Some((place, planned(row)?)))
         .collect();
     let (places, planned): (Vec<usize>, Vec<_>) = at_work.into_iter().unzip();
     let mut all = vec![Beside { clash: None }; rows.len()];
     for (place, clash) in places.iter().zip(clashes(&planned)) {
         let (Some((how, with)), Some(one)) = (clash, all.get_mut(*place)) else { continue };
-        let other = all_of().nth(places[with]).map(|row| heading(lang, row)).unwrap_or_default();
+        let Some(row) = all_of().nth(places[with]) else { continue };
+        let (other, when) = (heading(lang, row), || around::when(planned[with].at, Form::Full));
         let text = match how {
             Clash::Near => lang.calendar_clash_near(other),
-            Clash::Again => lang.calendar_clash_again(around::when(planned[with].at, Form::Full)),
+            Clash::Again => lang.calendar_clash_again(when()),
+            Clash::Same => lang.calendar_clash_same(other, when()),
+            Clash::Topic => lang.calendar_clash_topic(other, when()),
         };
-        one.clash = Some(text);
+        one.clash = Some((text, row.id.clone()));
     }
     all
 }
@@ -181,8 +192,18 @@ pub fn card(lang: Lang, row: &PostRow, beside: Option<&Beside>, room: Room, may:
     let chip = el("span", "chip").with("data-hue", hue.name()).put(state);
     let wish = planned.then(|| el("span", "slip-wish").put(lang.plan_chip()));
     let missed = row.missed.map(|miss| words::missed(lang, miss.why, around::when(miss.at, Form::Full)));
-    let said = [missed, beside.and_then(|beside| beside.clash.clone())];
-    let said = said.into_iter().flatten().map(|text| el("p", "slip-missed").put(text)).collect::<Vec<_>>();
+    let missed = missed.map(|text| el("p", "slip-missed").put(text));
+    let clash = beside.and_then(|beside| beside.clash.as_ref()).map(|(text, with)| {
+        let said = el("p", "slip-missed");
+        match room {
+            Room::Slip => {
+                let there = el("a", "slip-clash").with("href", routes::post(with)).with("draggable", "false");
+                said.put(there.put(text.as_str()))
+            }
+            // In a line the words are for whoever hears them: what nobody sees takes no focus.
+            Room::Line => said.put(text.as_str()),
+        }
+    });
     let menu = (movable || may.write).then(|| {
         let dots = crate::ui::icon(crate::ui::Glyph::Dots);
         let button = el("button", "button quiet bare")
@@ -193,7 +214,7 @@ pub fn card(lang: Lang, row: &PostRow, beside: Option<&Beside>, room: Room, may:
             .put(dots);
         el("span", "menu").put(button)
     });
-    card.put(top).put(link).put(el("p", "slip-state").put(chip).put(wish)).put(said).put(menu)
+    card.put(top).put(link).put(el("p", "slip-state").put(chip).put(wish)).put(missed).put(clash).put(menu)
 }
 
 /// The cards of a day.

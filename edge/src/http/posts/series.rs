@@ -3,7 +3,7 @@
 
 use domain::{
     Effect, Moment, PostId, Refusal, SeriesId, StageName,
-    clash::{Clash, Planned, SAME, clashes},
+    clash::{Planned, SAME, Said, clashes},
     json, record,
     record::Subject,
     series::{self, BATCH, BATCH_BYTES, Pattern, Recurrence, Turn},
@@ -40,14 +40,14 @@ pub async fn look(ask: Ask<Recurrence>) -> Result<Vec<Beside>, Refused> {
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let pattern = Pattern { source, rule: &ask.body, zone: &zone };
     let window = caller.organisation.policy.window;
-    let usual = source.content.heading();
+    let usual = (source.content.heading(), Said::from(&source.content));
     let dated = series::is_dated(&source.content);
     // What cannot be placed gets in nobody's way.
     let mine = all.iter().filter_map(|one| {
         let at = pattern.rule.slot(one, &zone, window, now).ok()?.at;
-        let written = || pattern.content(one.civil.date()).map(|content| content.heading());
-        let heading = if dated { written().unwrap_or_default() } else { usual.clone() };
-        Some((one.civil.date(), at, heading))
+        let written = || pattern.content(one.civil.date()).map(|content| (content.heading(), Said::from(&content)));
+        let says = if dated { written().unwrap_or_default() } else { usual.clone() };
+        Some((one.civil.date(), at, says))
     });
     let mine: Vec<_> = mine.collect();
     let near: Vec<Moment> = mine.iter().map(|(_, at, _)| *at).collect();
@@ -58,19 +58,29 @@ pub async fn look(ask: Ask<Recurrence>) -> Result<Vec<Beside>, Refused> {
         }
         _ => Vec::new(),
     };
-    let on = || source.content.destinations().map(|(channel, language)| (channel.clone(), language.clone()));
-    let would = mine.iter().map(|(_, at, heading)| Planned { at: *at, on: on().collect(), heading });
-    let stand = others.iter().map(|other| Planned { at: other.at, on: other.on.clone(), heading: &other.heading });
+    let on = |said: &Said| {
+        let to = source.content.destinations();
+        to.map(|(channel, language)| ((channel.clone(), language.clone()), said.on(channel, language)))
+            .collect::<Vec<_>>()
+    };
+    // They repeat each other on purpose: until they are made, they are known by what they are made of.
+    let series = Some(source.id.as_str());
+    let would =
+        mine.iter().map(|(_, at, (heading, said))| Planned { at: *at, on: on(said), heading, series, about: None });
+    let stand = others.iter().map(|other| Planned {
+        at: other.at,
+        on: other.on.clone(),
+        heading: &other.heading,
+        series: other.series.as_ref().map(SeriesId::as_str),
+        about: None,
+    });
     let planned: Vec<_> = would.chain(stand).collect();
     let found = clashes(&planned);
     let mind = |day| {
         let place = mine.iter().position(|(on, ..)| *on == day)?;
         let (how, with) = (*found.get(place)?)?;
         let other = planned.get(with)?;
-        Some(match how {
-            Clash::Near => Mind::Near { heading: other.heading.to_owned() },
-            Clash::Again => Mind::Again { at: other.at },
-        })
+        Mind::of(how, other.heading, other.at)
     };
     let holidays = &whole.bylaws.hours.holidays;
     let days = all.iter().map(|one| one.civil.date());

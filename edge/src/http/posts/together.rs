@@ -4,8 +4,8 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    CampaignId, Effect, HealthState, Millis, Moment, Refusal, Slot, Stage, StageName, Step,
-    clash::{Clash, Planned, SAME, clashes},
+    CampaignId, Effect, HealthState, Millis, Moment, Refusal, SeriesId, Slot, Stage, StageName, Step,
+    clash::{Planned, SAME, Said, clashes},
     json,
     mark::Mark,
     policy::{self, Verdict},
@@ -146,18 +146,24 @@ async fn in_the_way(
         store::beside(&ask.app.db, caller.org(), (first.minus(SAME), last.plus(SAME)), &near, SAME).await?;
     others.retain(|other| steps.iter().all(|(step, ..)| step.post.id != other.id));
     let moved = steps.iter().map(|(step, _, heading)| {
-        let on = step.post.content.destinations().map(|(channel, language)| (channel.clone(), language.clone()));
-        Planned { at: at(step).unwrap_or(first), on: on.collect(), heading }
+        let said = Said::from(&step.post.content);
+        let to = step.post.content.destinations();
+        let on = to.map(|(channel, language)| ((channel.clone(), language.clone()), said.on(channel, language)));
+        let series = step.post.series.as_ref().map(|turn| turn.series.as_str());
+        Planned { at: at(step).unwrap_or(first), on: on.collect(), heading, series, about: None }
     });
-    let stand = others.iter().map(|other| Planned { at: other.at, on: other.on.clone(), heading: &other.heading });
+    let stand = others.iter().map(|other| Planned {
+        at: other.at,
+        on: other.on.clone(),
+        heading: &other.heading,
+        series: other.series.as_ref().map(SeriesId::as_str),
+        about: None,
+    });
     let planned: Vec<_> = moved.chain(stand).collect();
     let found = clashes(&planned).into_iter().take(steps.len()).map(|clash| {
         let (how, with) = clash?;
         let other = planned.get(with)?;
-        Some(match how {
-            Clash::Near => Mind::Near { heading: other.heading.to_owned() },
-            Clash::Again => Mind::Again { at: other.at },
-        })
+        Mind::of(how, other.heading, other.at)
     });
     Ok(found.collect())
 }

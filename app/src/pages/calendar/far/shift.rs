@@ -183,6 +183,7 @@ fn minded(mind: &Mind) -> String {
     match mind {
         Mind::Near { heading } => lang.calendar_clash_near(heading),
         Mind::Again { at } => lang.calendar_clash_again(around::when(*at, Form::Full)),
+        Mind::Same { heading, at } => lang.calendar_clash_same(heading, around::when(*at, Form::Full)),
         Mind::Closed => lang.calendar_mind_closed().to_owned(),
         Mind::Short { until } => lang.calendar_mind_short(around::when(*until, Form::Full)),
     }
