@@ -158,6 +158,15 @@ impl Sandbox {
         self.door("GET", "/_posts", &Value::Null)["telegram"].as_array().cloned().unwrap_or_default()
     }
 
+    /// What a client that is not ours reads in the channel of Telegram: what is pinned, and then each of some messages.
+    pub fn in_telegram(&self, messages: &[i64]) -> Vec<Value> {
+        let chat = format!("@{}", sandbox::CHANNEL);
+        let order = json!({
+            "act": "read", "server": self.server, "token": sandbox::BOT, "chat": chat, "messages": messages,
+        });
+        other_client("telegram", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// What readers would see at X, oldest first, by the sandbox's own account.
     pub fn posts_of_x(&self) -> Vec<Value> {
         self.door("GET", "/_posts", &Value::Null)["x"].as_array().cloned().unwrap_or_default()
