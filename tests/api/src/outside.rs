@@ -228,6 +228,13 @@ impl Sandbox {
         client("youtube-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// Has a client that is not ours sign in to TikTok and make a post of a file or of addresses (`film`, `pictures`), or ask how one
+    /// `stands`; answers its identity and how it stands.
+    pub fn at_tiktok(&self, act: &str, with: &Value) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "app": sandbox::TIKTOK_APP, "with": with });
+        other_client("tiktok", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// Every webhook that came to the website, oldest first, with its very bytes.
     pub fn webhooks(&self) -> Vec<Value> {
         self.door("GET", "/_webhooks", &Value::Null).as_array().cloned().unwrap_or_default()
