@@ -51,6 +51,7 @@ fn client_of(network: Network) -> &'static str {
         Network::Linkedin => "linkedin-api-client",
         Network::Tumblr => "tumblr.js",
         Network::Youtube => "@googleapis/youtube",
+        Network::Tiktok => "tiktok-api-client",
         Network::Website => "standardwebhooks",
         other => panic!("there is no client of {other:?} that is not ours"),
     }

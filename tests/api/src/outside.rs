@@ -158,6 +158,15 @@ impl Sandbox {
         self.door("GET", "/_posts", &Value::Null)["telegram"].as_array().cloned().unwrap_or_default()
     }
 
+    /// What a client that is not ours reads in the channel of Telegram: what is pinned, and then each of some messages.
+    pub fn in_telegram(&self, messages: &[i64]) -> Vec<Value> {
+        let chat = format!("@{}", sandbox::CHANNEL);
+        let order = json!({
+            "act": "read", "server": self.server, "token": sandbox::BOT, "chat": chat, "messages": messages,
+        });
+        other_client("telegram", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// What readers would see at X, oldest first, by the sandbox's own account.
     pub fn posts_of_x(&self) -> Vec<Value> {
         self.door("GET", "/_posts", &Value::Null)["x"].as_array().cloned().unwrap_or_default()
@@ -217,6 +226,13 @@ impl Sandbox {
     pub fn at_youtube(&self, act: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });
         client("youtube-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has a client that is not ours sign in to TikTok and make a post of a file or of addresses (`film`, `pictures`), or ask how one
+    /// `stands`; answers its identity and how it stands.
+    pub fn at_tiktok(&self, act: &str, with: &Value) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "app": sandbox::TIKTOK_APP, "with": with });
+        other_client("tiktok", &order).as_array().cloned().unwrap_or_default()
     }
 
     /// Every webhook that came to the website, oldest first, with its very bytes.

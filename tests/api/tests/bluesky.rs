@@ -13,7 +13,7 @@ use std::{
 
 use api_journeys::{
     Member, Town, abroad, approval, because, eventually, id, last_act,
-    outside::{Sandbox, channel, client, notice_on, place, publish, release},
+    outside::{Sandbox, channel, client, notice_on, place, publish, release, with_file},
 };
 use domain::{
     Channel, HealthState, Language, Network, Refusal, Replies,
@@ -317,6 +317,32 @@ fn a_correction_stays_in_its_place_and_a_takedown_leaves_nothing() {
     assert_eq!(left.iter().map(|post| &post["text"]).collect::<Vec<_>>(), ["Escrito a mano desde el teléfono."]);
     api_journeys::covered::made(Network::Bluesky, "text");
     api_journeys::covered::read(Network::Bluesky, "correction, takedown");
+}
+
+#[test]
+fn the_network_s_own_client_makes_each_kind_here_too() {
+    let account = Account::make();
+    let film = crate::video::film(9_000, 651, &[]);
+    let made = with_file(&film, |file| account.ask("make", &json!({ "film": file })));
+    let read = account.posts();
+    let uris: Vec<Value> = read.iter().rev().map(|post| post["uri"].clone()).collect();
+    assert_eq!(json!(uris), made, "what was taken down is gone");
+    let [second, first, mentioned, linked, filmed, pictured] = &read[..] else { panic!("{read:?}") };
+    let picture = &pictured["images"][0];
+    assert_eq!((&picture["alt"], &picture["mime"]), (&json!("A point."), &json!("image/png")));
+    let video = &filmed["video"];
+    assert_eq!((&video["alt"], &video["sha256"]), (&json!("A film."), &json!(domain::record::sha256_hex(&film))));
+    let words = "WEBVTT\n\n00:00:00.500 --> 00:00:01.000\nBy another program.\n";
+    assert_eq!(video["captions"], json!([{ "lang": "es", "mime": "text/vtt", "text": words }]));
+    let card = json!({ "uri": "https://town.example/", "title": "Town", "description": "" });
+    assert_eq!((&linked["card"], &linked["text"]), (&card, &json!("A card, corrected.")));
+    assert_eq!(mentioned["pieces"][1]["mention"], account.did);
+    let above = json!({ "uri": first["uri"], "cid": first["cid"] });
+    assert_eq!(second["reply"], json!({ "root": above, "parent": above }));
+    let gate = json!({ "key": first["key"], "post": first["uri"], "allow": ["mentionRule"], "valid": true });
+    assert_eq!(gates(&account), [gate]);
+    let kinds = "pictures, video, captions, card, mentions, thread, replies, correction, takedown";
+    api_journeys::covered::made(Network::Bluesky, kinds);
 }
 
 #[test]

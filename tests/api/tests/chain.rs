@@ -201,6 +201,7 @@ fn at_mastodon_each_part_has_a_key_of_its_own_and_the_warning_stands_before_each
         [&there[1]["id"], &there[0]["id"], &Value::Null]
     );
     assert!(read.iter().all(|status| status["spoiler"] == "Cortes" && status["visibility"] == "public"), "{read:?}");
+    api_journeys::covered::read(Network::Mastodon, "thread");
 }
 
 #[test]

@@ -294,6 +294,12 @@ fn to_telegram_it_goes_under_its_title_with_its_caption_which_can_be_corrected()
         (&sandbox.messages()[0]["text"], &sandbox.messages()[0]["document"]),
         (&json!("El acta, corregida."), &shown)
     );
+    let read = sandbox.in_telegram(&[message["id"].as_i64().unwrap()]).remove(1);
+    assert_eq!(
+        (&read["text"], &read["document"]),
+        (&json!("El acta, corregida."), &json!([shown["name"], shown["bytes"]]))
+    );
+    api_journeys::covered::read(Network::Telegram, "document");
     // Another document is another message: a person is needed.
     let other = with(&author, saying(&content, "El acta, corregida."), &pdf(5, 1_000, 13, "null"));
     let handed = crate::telegram::correct(&town, &edited, other);

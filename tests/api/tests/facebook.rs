@@ -169,7 +169,8 @@ fn a_correction_replaces_the_text_and_hands_the_rest_to_a_person() {
 
     mayor.ok(&posts::TAKE_DOWN, &[id(&failed)], &because(&failed, "Se suspende."));
     author.wait_for(&failed.post.id, PublicationState::TakenDown);
-    assert_eq!(sandbox.pages_posts(), Vec::<Value>::new());
+    assert_eq!((sandbox.pages_posts(), sandbox.on_page("posts", PAGE)), (Vec::new(), Vec::new()));
+    api_journeys::covered::read(Network::Facebook, "takedown");
 }
 
 #[test]

@@ -130,6 +130,8 @@ fn each_kind_is_read_back_by_linkedin_s_own_client_corrected_and_taken_down() {
     let now = shown(&sandbox)[3].clone();
     assert_eq!((&now["text"], &now["pictures"]), (&json!("Tres imágenes (corregido)."), &json!(album)));
     assert_eq!(made_visible(&sandbox), 4);
+    assert_eq!(sandbox.at_linkedin("posts")[0]["commentary"], "Tres imágenes \\(corregido\\).");
+    api_journeys::covered::read(Network::Linkedin, "correction");
     right.pictures.pop();
     let sent = correct(&author, &mayor, &corrected, right);
     edited(&author, &sent, |state| matches!(state, ActState::InHand { .. }));

@@ -332,7 +332,8 @@ fn an_independent_client_makes_each_kind_here_too() {
     assert_eq!((&read[1]["above"], &read[2]["poll"]["answers"]), (&made[1], &json!(["Yes", "No"])));
     assert_eq!(described(&read[3])[0].0, "A point.");
     assert_eq!((&read[4]["source"], &read[4]["spoiler"]), (&json!("Text that was changed."), &json!("A warning")));
-    let kinds = "text, pictures, video, poll, thread, warning, correction, takedown";
+    assert_eq!(sandbox.history(OWN, made[0].as_str().unwrap()).len(), 2, "as it was, and as it is");
+    let kinds = "text, pictures, video, poll, thread, warning, versions, correction, takedown";
     api_journeys::covered::made(Network::Mastodon, kinds);
 }
 

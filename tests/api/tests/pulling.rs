@@ -542,6 +542,14 @@ fn a_takedown_is_done_and_a_correction_is_a_person_s(house: House) {
     mayor.ok(&posts::TAKE_DOWN, &[id(&kept)], &because(&kept, "Se suspende."));
     author.wait_for(&kept.post.id, PublicationState::TakenDown);
     assert_eq!(house.published(&sandbox), Vec::<Value>::new());
+    if !house.itself {
+        let read = match house.network {
+            Network::Threads => sandbox.on_threads("posts", ""),
+            _ => sandbox.on_instagram("posts", PAGE, ""),
+        };
+        assert_eq!(read, Vec::<Value>::new());
+        api_journeys::covered::read(house.network, "takedown");
+    }
     // What is gone already counts as taken down.
     let other = publish(&town, &pictured(&town, &made, "Lo borra otro."));
     sandbox.set(&json!({ "page_reader": PAGE }));

@@ -84,7 +84,8 @@ fn a_client_that_is_not_ours_finds_the_interface_it_knows() {
     let film = crate::video::shot(crate::video::TEN_SECONDS, 9_000, 650, &[]);
     let left = with_file(&film, |file| {
         let chat = format!("@{CHANNEL}");
-        other_client("telegram", &json!({ "server": sandbox.server, "token": BOT, "chat": chat, "film": file }))
+        let order = json!({ "act": "make", "server": sandbox.server, "token": BOT, "chat": chat, "film": file });
+        other_client("telegram", &order)
     });
     let seen = sandbox.messages();
     let said: Vec<&str> = seen.iter().map(|one| one["text"].as_str().unwrap()).collect();
@@ -166,6 +167,13 @@ fn text_a_photo_and_an_album_are_one_message_each() {
     let said: Vec<&str> = seen.iter().map(|one| one["text"].as_str().unwrap()).collect();
     assert_eq!(said, [text, "Una imagen.\n\nhttps://villa.example/pleno", "Diez imágenes."]);
     assert_eq!((&seen[1]["pictures"], &seen[2]["pictures"]), (&json!(single), &json!(album)));
+    let read = sandbox.in_telegram(&(7..=18).collect::<Vec<i64>>());
+    assert_eq!((&read[0], &read[1]["text"], &read[1]["pictured"]), (&Value::Null, &json!(text), &json!(false)));
+    assert_eq!((&read[2]["text"], &read[3]["text"]), (&seen[1]["text"], &json!("Diez imágenes.")));
+    assert!(read[2]["album"].is_null() && read[2]["pictured"] == true, "{read:?}");
+    let whole = |one: &Value| one["album"].is_string() && one["album"] == read[3]["album"] && one["pictured"] == true;
+    assert!(read[3..].len() == 10 && read[3..].iter().all(whole), "{read:?}");
+    api_journeys::covered::read(Network::Telegram, "text, pictures");
     // A private channel is for its members: its address is by number.
     sandbox.set(&json!({ "telegram": { "public": false } }));
     let out = publish(&town, &notice_on(&town, &made, "Para quien ya está."));
@@ -184,6 +192,8 @@ fn texts_are_corrected_pictures_are_handed_over_and_albums_go_whole() {
     let second = correct(&town, &publish(&town, &album), saying(&album, "Obras en la plaza."));
     let said: Vec<Value> = sandbox.messages().iter().map(|one| one["text"].clone()).collect();
     assert_eq!(said, ["El pleno es el viernes.", "Obras en la plaza."]);
+    let read = sandbox.in_telegram(&[7, 8]);
+    assert_eq!(read[1..].iter().map(|one| one["text"].clone()).collect::<Vec<_>>(), said);
 
     let mut fewer = saying(&album, "Obras en la plaza.");
     fewer.pictures.pop();
@@ -198,6 +208,8 @@ fn texts_are_corrected_pictures_are_handed_over_and_albums_go_whole() {
         author.wait_for(&post.post.id, PublicationState::TakenDown);
     }
     assert_eq!(sandbox.messages(), Vec::<Value>::new(), "an album goes with all of its messages");
+    assert!(sandbox.in_telegram(&[7, 8, 9, 10]).iter().all(Value::is_null), "nor is there anything to be read");
+    api_journeys::covered::read(Network::Telegram, "correction, takedown");
 }
 
 #[test]
@@ -377,6 +389,8 @@ fn what_is_to_be_pinned_is_once_it_is_out_and_no_more_when_it_is_taken_down() {
     assert_eq!(heads(), [false, true]);
     let asked = sandbox.requests(&visible("pinChatMessage"));
     assert_eq!(asked.len(), 1);
+    assert_eq!(sandbox.in_telegram(&[])[0]["text"], "Corte de agua.", "at the head of the channel");
+    api_journeys::covered::read(Network::Telegram, "pin");
     // Whether it is pinned is no matter of a correction: it is out.
     let content = notice_on(&town, &made, "Corte de agua, mañana.");
     let reason = "Faltaba el día.".to_owned();

@@ -1,10 +1,10 @@
-//! An account of TikTok, on our sandbox, whose every call and answer is held against what TikTok's pages say. No server of theirs
-//! can be had, and no client of anybody's that is kept: the calls are driven by the engine alone, and what came of them is read
-//! by hand.
+//! An account of TikTok, on our sandbox, whose every call and answer is held against what TikTok's pages say, and which a client that
+//! is not ours signs in to and posts at too. No server of theirs can be had. What a post says no interface that we are let in to
+//! gives back: that is read by hand, and the client reads how it stands.
 
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at_network, app_of_tiktok, channel, notice_on, publish, release, sent_on},
+    outside::{Sandbox, agree_at_network, app_of_tiktok, channel, notice_on, publish, release, sent_on, with_file},
 };
 use domain::{
     Channel, Content, HealthState, Millis, Network, Replies, Showing,
@@ -171,6 +171,35 @@ fn pictures_are_fetched_by_tiktok_from_the_town_s_own_addresses() {
     let failure = failed(&author, &release(&town, &again));
     assert_eq!((failure.kind, failure.status), (FailureKind::Forbidden, Some(403)));
     assert!(failure.message.contains("verify"), "{failure:?}");
+}
+
+#[test]
+fn a_client_that_is_not_ours_makes_both_kinds_here_too_and_reads_how_ours_stands() {
+    let (town, sandbox, made) = with_account(Town::found("Villa de la Otra Cámara"));
+    let author = town.author();
+    let mut content = notice_on(&town, &made, "Dos estampas.");
+    content.targets[0].showing = showing("everybody");
+    for place in 0..2 {
+        let bytes = media::jpeg(50 + place, 30, 9);
+        content.pictures.push(media::picture(&media::stored_jpeg(&author, &bytes), "La plaza, llena."));
+    }
+    let out = publish(&town, &content);
+    let ours = shown(&sandbox).remove(0);
+    let stands = sandbox.at_tiktok("stands", &ours["id"]).remove(1);
+    assert_eq!(stands["status"], "PUBLISH_COMPLETE");
+    let number = stands["publicaly_available_post_id"][0].to_string();
+    assert!(receipt(&out).address.unwrap().ends_with(&format!("/photo/{number}")), "{stands}");
+
+    let addresses = sandbox.requests(PICTURES)[0]["body"]["source_info"]["photo_images"].clone();
+    let bytes = film(9_000, 190, &[]);
+    let pictured = sandbox.at_tiktok("pictures", &addresses);
+    let filmed = with_file(&bytes, |file| sandbox.at_tiktok("film", &json!(file)));
+    let there = shown(&sandbox);
+    assert_eq!((&there[1]["id"], &there[1]["text"]), (&pictured[0], &json!("One picture and another.")));
+    assert_eq!((&there[1]["images"], there[1]["images"].as_array().unwrap().len()), (&ours["images"], 2));
+    assert_eq!((&there[2]["id"], &there[2]["sha256"]), (&filmed[0], &json!(sha256_hex(&bytes))));
+    assert!([&pictured, &filmed].iter().all(|one| one[1]["status"] == "PUBLISH_COMPLETE"));
+    api_journeys::covered::made(Network::Tiktok, "video, pictures");
 }
 
 #[test]

@@ -482,6 +482,9 @@ fn to_telegram_it_goes_with_its_caption_which_can_be_corrected() {
     assert!(matches!(last_act(&edited), ActState::Done { .. }), "{:?}", last_act(&edited));
     let messages = sandbox.messages();
     assert_eq!((&messages[0]["text"], &messages[0]["video"]), (&json!("La emisión de las nueve."), &shown));
+    let read = sandbox.in_telegram(&[messages[0]["id"].as_i64().unwrap()]).remove(1);
+    assert_eq!((&read["text"], &read["video"]), (&json!("La emisión de las nueve."), &json!([64, 36, 2])));
+    api_journeys::covered::read(Network::Telegram, "video");
     // Another video is another message: a person is needed.
     let mut other = saying(&content, "La emisión de las diez.");
     other.video = Some(video(&stored(&author, &film(6_000, 13, &[])), ALT));

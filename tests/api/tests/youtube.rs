@@ -151,6 +151,8 @@ fn a_video_is_read_back_by_google_s_own_client_corrected_and_taken_down() {
     mayor.ok(&posts::TAKE_DOWN, &[id(&again)], &because(&again, "No era."));
     author.wait_for(&again.post.id, PublicationState::TakenDown);
     assert_eq!((shown(&sandbox).len(), unseen(&sandbox)), (1, 0));
+    assert_eq!(sandbox.at_youtube("videos").len(), 1);
+    api_journeys::covered::read(Network::Youtube, "takedown");
 }
 
 #[test]

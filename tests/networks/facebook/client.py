@@ -30,6 +30,8 @@ PNG = bytes.fromhex(
     "0000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082"
 )
 
+SRT = "1\n00:00:00,500 --> 00:00:01,000\nBy another program.\n".encode()
+
 
 def photo(identity):
     found = Photo(identity).api_get(fields=["id", "alt_text_custom", "images"])
@@ -101,8 +103,7 @@ def film():
 def reel():
     """A reel: begun, given, told to be shown, out by itself; then its words are changed."""
     begun = page.create_video_reel(params={"upload_phase": "start"})
-    headers = {"Authorization": f"OAuth {order['token']}", "file_url": order["film"]}
-    urllib.request.urlopen(urllib.request.Request(begun["upload_url"], method="POST", headers=headers)).close()
+    give(begun)
     video = AdVideo(begun["video_id"])
     until(video, "uploading_phase")
     told = {"upload_phase": "finish", "video_id": video["id"], "video_state": "PUBLISHED", "description": "One reel."}
@@ -111,6 +112,12 @@ def reel():
     until(video, "publishing_phase")
     video.api_update(params={"description": "One reel, corrected."})
     return [video["id"]]
+
+
+def give(begun):
+    """Has the film fetched for what was begun: no interface of Graph."""
+    headers = {"Authorization": f"OAuth {order['token']}", "file_url": order["film"]}
+    urllib.request.urlopen(urllib.request.Request(begun["upload_url"], method="POST", headers=headers)).close()
 
 
 def until(video, phase):
@@ -147,6 +154,20 @@ def captions():
     return found
 
 
+def caption():
+    """Captions for each of the page's videos."""
+    videos = list(page.get_videos(fields=["id"]))
+    with tempfile.NamedTemporaryFile(suffix=".srt") as file:
+        file.write(SRT)
+        for video in videos:
+            file.seek(0)
+            # As with pictures, the file goes by the client's transport.
+            files = {"captions_file": ("words.es_ES.srt", file, "application/x-subrip")}
+            said = api.call("POST", (video["id"], "captions"), params={"default_locale": "none"}, files=files).json()
+            assert said == {"success": True}, said
+    return [video["id"] for video in videos]
+
+
 def comments():
     """What stands below the page's posts and videos."""
     found = []
@@ -166,10 +187,20 @@ def comment():
     return [one["id"] for one in made]
 
 
+def story():
+    """A picture and a video that are shown for a day: each is given first, and then shown."""
+    page.create_photo_story(params={"photo_id": upload("Not shown.")})
+    begun = page.create_video_story(params={"upload_phase": "start"})
+    give(begun)
+    until(AdVideo(begun["video_id"]), "uploading_phase")
+    page.create_video_story(params={"upload_phase": "finish", "video_id": begun["video_id"]})
+    return [begun["video_id"]]
+
+
 def stories():
     """The page's stories, as they are listed."""
     return api.call("GET", (page.get_id(), "stories")).json()["data"]
 
 
-acts = {"comments": comments, "comment": comment, "stories": stories, "reel": reel, "reels": reels}
-print(json.dumps({**acts, "posts": posts, "make": make, "film": film, "films": films, "captions": captions}[order["act"]]()))
+acts = {"comments": comments, "comment": comment, "story": story, "stories": stories, "reel": reel, "reels": reels}
+print(json.dumps({**acts, "caption": caption, "posts": posts, "make": make, "film": film, "films": films, "captions": captions}[order["act"]]()))

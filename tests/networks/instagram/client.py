@@ -49,13 +49,41 @@ def make():
     return [account.create_media_publish(params={"creation_id": each["id"]})["id"] for each in (one, carousel)]
 
 
+def more():
+    """A picture that two others are invited to share, with a comment of the account's own below it; a story; and a picture that is
+    taken down."""
+    address = order["picture"]
+    shared = account.create_media(params={"image_url": address, "caption": "Shared.", "collaborators": ["one", "two.2"]})
+    post = IGMedia(account.create_media_publish(params={"creation_id": shared["id"]})["id"])
+    comment = post.create_comment(params={"message": "By the account itself."})
+    told = account.create_media(params={"media_type": "STORIES", "image_url": address})
+    story = account.create_media_publish(params={"creation_id": told["id"]})
+    other = account.create_media(params={"image_url": address, "caption": "To be taken down."})
+    IGMedia(account.create_media_publish(params={"creation_id": other["id"]})["id"]).api_delete()
+    return [post["id"], comment["id"], story["id"]]
+
+
 def film():
     """A reel, once it is ready."""
     made = account.create_media(params={"media_type": "REELS", "video_url": order["picture"], "caption": "One video."})["id"]
-    while (said := api.call("GET", (made,), params={"fields": "status_code"}).json()["status_code"]) != "FINISHED":
+    return [account.create_media_publish(params={"creation_id": finished(made)})["id"]]
+
+
+def finished(container):
+    while (said := api.call("GET", (container,), params={"fields": "status_code"}).json()["status_code"]) != "FINISHED":
         assert said == "IN_PROGRESS", said
         time.sleep(0.1)
-    return [account.create_media_publish(params={"creation_id": made})["id"]]
+    return container
+
+
+def mixed():
+    """A video and a picture in one carousel; the addresses of both stand with a space between."""
+    video, picture = order["picture"].split()
+    item = {"is_carousel_item": True}
+    film = account.create_media(params={"media_type": "VIDEO", "video_url": video, **item})["id"]
+    children = [finished(film), account.create_media(params={"image_url": picture, **item})["id"]]
+    whole = account.create_media(params={"media_type": "CAROUSEL", "children": children, "caption": "A film and a picture."})
+    return [account.create_media_publish(params={"creation_id": finished(whole["id"])})["id"]]
 
 
 def films():
@@ -109,5 +137,5 @@ def albums():
     return found
 
 
-acts = {"albums": albums, "comments": comments, "invited": invited, "stories": stories}
+acts = {"albums": albums, "comments": comments, "invited": invited, "mixed": mixed, "more": more, "stories": stories}
 print(json.dumps({**acts, "posts": posts, "make": make, "film": film, "films": films}[order["act"]]()))

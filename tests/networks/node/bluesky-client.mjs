@@ -3,11 +3,20 @@
 // program would. Nothing of it knows how we write: that is the point.
 //   node bluesky-client.mjs '{"act": "posts", "server": "http://localhost:2583", "did": "did:plc:…"}'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { AppBskyFeedPost, AppBskyFeedThreadgate, AtpAgent, RichText } from '@atproto/api'
 
 const POSTS = 'app.bsky.feed.post'
 const GATES = 'app.bsky.feed.threadgate'
 const order = JSON.parse(process.argv[2])
+// A picture of one white point, and words for a film.
+const PNG = Buffer.from(
+  '89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55' +
+    '0000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082',
+  'hex',
+)
+const VTT = 'WEBVTT\n\n00:00:00.500 --> 00:00:01.000\nBy another program.\n'
+
 const agent = new AtpAgent({ service: order.server })
 const signIn = () => agent.login({ identifier: order.handle, password: order.password })
 
@@ -102,6 +111,34 @@ const acts = {
   async write() {
     await signIn()
     return agent.post({ text: order.text })
+  },
+  /** One of each kind; one is changed and one is taken down. `film` is the file of a video. */
+  async make() {
+    await signIn()
+    const blobOf = async (bytes, encoding) => (await agent.uploadBlob(bytes, { encoding })).data.blob
+    const sizes = { aspectRatio: { width: 1, height: 1 } }
+    const images = [{ alt: 'A point.', image: await blobOf(PNG, 'image/png'), ...sizes }]
+    const pictured = await agent.post({ text: 'One picture.', embed: { $type: 'app.bsky.embed.images', images } })
+    const captions = [{ lang: 'es', file: await blobOf(Buffer.from(VTT), 'text/vtt') }]
+    const video = await blobOf(readFileSync(order.film), 'video/mp4')
+    const moving = { $type: 'app.bsky.embed.video', alt: 'A film.', video, captions, ...sizes }
+    const filmed = await agent.post({ text: 'One video.', embed: moving })
+    const external = { uri: 'https://town.example/', title: 'Town', description: '' }
+    const linked = await agent.post({ text: 'A card.', embed: { $type: 'app.bsky.embed.external', external } })
+    const rich = new RichText({ text: `To @${order.handle}.` })
+    await rich.detectFacets(agent)
+    const mentioned = await agent.post({ text: rich.text, facets: rich.facets })
+    const { uri, cid } = await agent.post({ text: 'Part one.' })
+    const root = { uri, cid }
+    const second = await agent.post({ text: 'Part two.', reply: { root, parent: root } })
+    const gate = { post: root.uri, allow: [{ $type: `${GATES}#mentionRule` }], createdAt: new Date().toISOString() }
+    const rkey = root.uri.split('/').pop()
+    await agent.app.bsky.feed.threadgate.create({ repo: order.did, rkey }, gate)
+    const key = { repo: order.did, collection: POSTS, rkey: linked.uri.split('/').pop() }
+    const { data } = await agent.com.atproto.repo.getRecord(key)
+    await agent.com.atproto.repo.putRecord({ ...key, record: { ...data.value, text: 'A card, corrected.' } })
+    await agent.deletePost((await agent.post({ text: 'To be taken down.' })).uri)
+    return [pictured, filmed, linked, mentioned, root, second].map(({ uri }) => uri)
   },
   posts: () => read(),
   /** Who may reply to what, as the network's own programs read it. */

@@ -130,8 +130,22 @@ const film = async () => {
   return [await create('One video.', { media: { id: video, title: 'A film' } })]
 }
 
+// A post that mentions another page, found by its address, by the name that it bears.
+const mention = async () => {
+  const found = await client.finder({
+    resourcePath: '/organizations',
+    finderName: 'vanityName',
+    queryParams: { vanityName: 'aguas-sur' },
+    ...with_access,
+  })
+  const { id, localizedName } = found.data.elements[0]
+  const name = localizedName.replace(/[\\|{}@[\]()<>#*_~]/gu, '\\$&')
+  return [await create(`With @[${name}](urn:li:organization:${id}).`)]
+}
+
 const acts = {
   film,
+  mention,
   async posts() {
     const author = await ours()
     const found = await client.finder({

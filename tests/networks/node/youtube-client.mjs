@@ -65,6 +65,20 @@ const acts = {
     }
     return found
   },
+  /** A video with captions, brought as whoever owns the channel does, and replaced. */
+  async caption() {
+    const videoId = await make('With captions.')
+    const snippet = { videoId, language: 'es', name: '' }
+    const of = (text) => {
+      const words = Buffer.from(`1\n00:00:00,500 --> 00:00:01,000\n${text}\n`)
+      return { mimeType: 'application/octet-stream', body: Readable.from([words]) }
+    }
+    const there = { rootUrl: `${order.server}/` }
+    const first = { part: ['snippet'], requestBody: { snippet }, media: of('First.') }
+    const { id } = (await client.captions.insert(first, there)).data
+    await client.captions.update({ part: ['id'], requestBody: { id }, media: of('By another program.') }, there)
+    return [videoId]
+  },
   async make() {
     const one = await make('One.')
     const snippet = { title: 'One, changed.', description: 'Changed.', categoryId: '25' }

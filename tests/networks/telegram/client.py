@@ -1,7 +1,11 @@
-"""Does one thing of each kind at a Bot API server with a client that is not ours, whose types refuse what is not of the
-interface, and prints the numbers of the messages that are left as JSON. `film` is the file of a video.
+"""Does one thing at a Bot API server with a client that is not ours, whose types refuse what is not of the interface, and prints what
+came of it as JSON: makes one message of each kind and answers the numbers of those that are left (`film` is the file of a video), or
+reads some messages.
 
-    python client.py '{"server": "http://localhost:3000", "token": "1:a", "chat": "@town", "film": "film.mp4"}'
+A bot cannot read a channel, and is sent no update of what it posted itself. The one message that the interface shows to it is the one
+that is pinned: so each is read by being pinned, without a sound, for as long as that takes. What is gone cannot be pinned.
+
+    python client.py '{"act": "read", "server": "http://localhost:3000", "token": "1:a", "chat": "@town", "messages": [7]}'
 """
 
 import asyncio
@@ -11,6 +15,7 @@ import sys
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, FSInputFile, InputMediaPhoto
 
 order = json.loads(sys.argv[1])
@@ -20,12 +25,50 @@ def photo(name):
     return BufferedInputFile(b"a picture " + name.encode(), filename=name)
 
 
+def shown(message):
+    """A message in what a reader sees of it."""
+    said = {"id": message.message_id, "text": message.text or message.caption, "album": message.media_group_id}
+    if message.video:
+        said["video"] = [message.video.width, message.video.height, message.video.duration]
+    if message.document:
+        said["document"] = [message.document.file_name, message.document.file_size]
+    return {**said, "pictured": bool(message.photo)}
+
+
+async def pinned(bot, chat):
+    """The newest message of those that are pinned."""
+    found = (await bot.get_chat(chat)).pinned_message
+    return found and shown(found)
+
+
+async def read(bot, chat):
+    """What is pinned, and then some messages, nothing where one is not there. No more than one may be pinned."""
+    head, found = await pinned(bot, chat), []
+    if head and order["messages"]:
+        await bot.unpin_chat_message(chat_id=chat, message_id=head["id"])
+    for message in order["messages"]:
+        try:
+            await bot.pin_chat_message(chat, message, disable_notification=True)
+        except TelegramBadRequest as refused:
+            assert "not found" in refused.message, refused
+            found.append(None)
+            continue
+        found.append(await pinned(bot, chat))
+        assert found[-1]["id"] == message, found
+        await bot.unpin_chat_message(chat_id=chat, message_id=message)
+    if head and order["messages"]:
+        await bot.pin_chat_message(chat, head["id"], disable_notification=True)
+    return [head, *found]
+
+
 async def main():
     session = AiohttpSession(api=TelegramAPIServer.from_base(order["server"]))
     async with Bot(order["token"], session=session) as bot:
         chat = (await bot.get_chat(order["chat"])).id
         member = await bot.get_chat_member(chat, (await bot.get_me()).id)
         assert member.can_post_messages, member
+        if order["act"] == "read":
+            return await read(bot, chat)
         text = await bot.send_message(chat, "Text alone.")
         one = await bot.send_photo(chat, photo("one"), caption="One picture.")
         media = [InputMediaPhoto(media=photo(name), caption=name) for name in ("first", "second")]

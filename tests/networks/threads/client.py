@@ -15,7 +15,7 @@ from pyfacebook import ThreadsGraphAPI
 order = json.loads(sys.argv[1])
 threads = ThreadsGraphAPI(access_token=order["token"], version="v1.0", base_url=order["server"].rstrip("/") + "/")
 profile = order["profile"]
-FIELDS = "id,text,media_type,permalink,timestamp,username,reply_audience,topic_tag"
+FIELDS = "id,text,media_type,permalink,timestamp,username,reply_audience,topic_tag,link_attachment_url"
 
 
 def posts():
@@ -30,8 +30,15 @@ def answers():
 
 
 def publish(**container):
-    made = threads.post_object(profile, connection="threads", data=container)
-    return threads.post_object(profile, connection="threads_publish", data={"creation_id": made["id"]})["id"]
+    made = finished(threads.post_object(profile, connection="threads", data=container)["id"])
+    return threads.post_object(profile, connection="threads_publish", data={"creation_id": made})["id"]
+
+
+def finished(container):
+    while (said := threads.get_object(container, fields="status")["status"]) != "FINISHED":
+        assert said == "IN_PROGRESS", said
+        time.sleep(0.1)
+    return container
 
 
 def make():
@@ -44,14 +51,26 @@ def make():
     return made
 
 
+def more():
+    """A thread of two, to which only who is mentioned may reply and that is filed under a topic; and a card."""
+    first = publish(media_type="TEXT", text="Part one.", reply_control="mentioned_only", topic_tag="Water")
+    second = publish(media_type="TEXT", text="Part two.", reply_to_id=first)
+    return [first, second, publish(media_type="TEXT", text="A card.", link_attachment="https://town.example/")]
+
+
 def film():
     """A video, once it is ready."""
-    container = {"media_type": "VIDEO", "text": "One video.", "video_url": order["film"], "alt_text": "A parade."}
-    made = threads.post_object(profile, connection="threads", data=container)["id"]
-    while (said := threads.get_object(made, fields="status")["status"]) != "FINISHED":
-        assert said == "IN_PROGRESS", said
-        time.sleep(0.1)
-    return [threads.post_object(profile, connection="threads_publish", data={"creation_id": made})["id"]]
+    return [publish(media_type="VIDEO", text="One video.", video_url=order["film"], alt_text="A parade.")]
+
+
+def mixed():
+    """A video and a picture in one carousel."""
+    film = {"media_type": "VIDEO", "video_url": order["film"]}
+    picture = {"media_type": "IMAGE", "image_url": order["server"] + "/sample.png"}
+    parts = [{**part, "is_carousel_item": "true"} for part in (film, picture)]
+    items = [threads.post_object(profile, connection="threads", data=part) for part in parts]
+    children = ",".join(finished(item["id"]) for item in items)
+    return [publish(media_type="CAROUSEL", text="A film and a picture.", children=children)]
 
 
 def films():
@@ -80,5 +99,5 @@ def albums():
     return found
 
 
-acts = {"posts": posts, "answers": answers, "make": make, "film": film, "films": films, "albums": albums}
-print(json.dumps(acts[order["act"]]()))
+acts = {"posts": posts, "answers": answers, "make": make, "more": more, "film": film, "films": films, "albums": albums}
+print(json.dumps({**acts, "mixed": mixed}[order["act"]]()))

@@ -11,13 +11,14 @@ use crate::{place, stamp};
 
 /// The lists of packages. They are installed one after the other: pip asks for a hash of everything as soon as it sees
 /// one, and only the verifier's list has them.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
     "tests/api/calendar/requirements.txt",
     "tests/networks/mastodon/requirements.txt",
     "tests/networks/facebook/requirements.txt",
     "tests/networks/telegram/requirements.txt",
     "tests/networks/x/requirements.txt",
     "tests/networks/threads/requirements.txt",
+    "tests/networks/tiktok/requirements.txt",
     "tests/verifier/requirements.txt",
 ];
 

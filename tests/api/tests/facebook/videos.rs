@@ -98,6 +98,15 @@ fn a_video_is_shown_once_it_is_ready_corrected_taken_down_and_read_by_meta_s_own
     assert_eq!(read[0]["description"], "One video, corrected.");
     api_journeys::covered::made(Network::Facebook, "video, correction");
     api_journeys::covered::read(Network::Facebook, "video");
+    let (captioned, read) = (sandbox.on_page("caption", PAGE), sandbox.on_page("captions", PAGE));
+    assert_eq!((captioned.len(), read.len()), (2, 2), "both are the page's own");
+    let theirs = "1\n00:00:00,500 --> 00:00:01,000\nBy another program.\n";
+    assert!(read.iter().all(|one| one["locale"] == "es_ES" && one["words"] == theirs), "{read:?}");
+    let told = sandbox.with_film("story", PAGE, &signed);
+    let (read, there) = (sandbox.on_page("stories", PAGE), sandbox.published("stories"));
+    assert_eq!((read.len(), &read[0]["media_id"], &read[0]["media_type"]), (2, &told[0], &json!("video")));
+    assert_eq!((&read[1]["media_type"], &there[1]["sha256"]), (&json!("photo"), &json!(hash)));
+    api_journeys::covered::made(Network::Facebook, "captions, story");
 
     mayor.ok(&posts::TAKE_DOWN, &[id(&failed)], &because(&failed, "Se suspende."));
     author.wait_for(&failed.post.id, PublicationState::TakenDown);

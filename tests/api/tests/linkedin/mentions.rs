@@ -101,6 +101,18 @@ fn a_page_is_mentioned_by_its_name_read_back_by_linkedin_s_own_client_and_kept_b
 }
 
 #[test]
+fn linkedin_s_own_client_mentions_one_here_too() {
+    let sandbox = Sandbox::start();
+    sandbox.set(&json!({ "linkedin": { "others": [WATER] } }));
+    let made = sandbox.at_linkedin("mention");
+    let read = sandbox.at_linkedin("posts");
+    assert_eq!((&read[0]["id"], &read[0]["mentions"]), (&made[0], &json!([{ "name": WATER, "page": WATER }])));
+    let seen = shown(&sandbox).remove(0);
+    assert_eq!((&seen["text"], &seen["mentions"]), (&json!("With Aguas (Sur)."), &json!([WATER])));
+    api_journeys::covered::made(Network::Linkedin, "mentions");
+}
+
+#[test]
 fn a_page_that_cannot_be_found_is_the_words_that_were_agreed_to_and_holds_nothing_up() {
     let (town, sandbox, made, both) = with_others(Town::alone("Villa que Menciona a Nadie"));
     town.arm("impatient=1");

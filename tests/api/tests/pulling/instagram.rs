@@ -46,7 +46,15 @@ fn meta_s_own_client_makes_each_kind_here_too() {
     let said: Vec<&str> = read.iter().map(|post| post["caption"].as_str().unwrap()).collect();
     assert_eq!(said, ["Three pictures.", "One picture.", "Para que haya una imagen."]);
     assert_eq!((done.len(), read[0]["pictures"].as_array().unwrap().len()), (2, 3));
-    api_journeys::covered::made(Network::Instagram, "pictures");
+    let [post, comment, story] = &sandbox.on_instagram("more", PAGE, &address)[..] else { panic!("three") };
+    let at = |act: &str| sandbox.on_instagram(act, PAGE, "");
+    let (comments, invited, stories) = (at("comments"), at("invited"), at("stories"));
+    assert_eq!((&comments[0]["below"], &comments[0]["id"]), (post, comment));
+    assert_eq!((comments.len(), &comments[0]["words"]), (1, &json!("By the account itself.")));
+    assert_eq!((&invited[0]["below"], &invited[0]["names"]), (post, &json!(["one", "two.2"])));
+    assert_eq!((stories.len(), &stories[0]["id"], &stories[0]["kind"]), (1, story, &json!("STORY")));
+    assert_eq!(at("posts")[0]["id"], *post, "what was taken down is gone");
+    api_journeys::covered::made(Network::Instagram, "pictures, story, comment, collaborators, takedown");
 }
 
 #[test]

@@ -37,7 +37,8 @@ fn text_card_picture_and_carousel_are_read_back_by_a_client_that_is_not_ours() {
     assert_eq!(said, texts);
     let kinds: Vec<&str> = read.iter().map(|post| post["media_type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["CAROUSEL_ALBUM", "IMAGE", "TEXT_POST", "TEXT_POST"]);
-    api_journeys::covered::read(Network::Threads, "text, pictures");
+    assert_eq!((&read[2]["link_attachment_url"], &read[1]["link_attachment_url"]), (&json!(link), &Value::Null));
+    api_journeys::covered::read(Network::Threads, "text, card, pictures");
     let shown = THREADS.published(&sandbox);
     assert_eq!(
         (&shown[1]["link"], &shown[2]["link"]),
@@ -101,7 +102,14 @@ fn a_client_that_is_not_ours_makes_each_kind_here_too() {
     let read = sandbox.on_threads("posts", "");
     let said: Vec<&str> = read.iter().map(|post| post["text"].as_str().unwrap()).collect();
     assert_eq!((said, made.len()), (vec!["One picture.", "Text alone."], 2));
-    api_journeys::covered::made(Network::Threads, "text, pictures, takedown");
+    let [first, second, linked] = &sandbox.on_threads("more", "")[..] else { panic!("three") };
+    let read = sandbox.on_threads("posts", "");
+    assert_eq!((&read[0]["id"], &read[0]["link_attachment_url"]), (linked, &json!("https://town.example/")));
+    assert_eq!((&read[1]["id"], &read[1]["topic_tag"]), (first, &json!("Water")));
+    assert_eq!(read[1]["reply_audience"], "MENTIONED_ONLY");
+    let answers = sandbox.on_threads("answers", "");
+    assert_eq!((&answers[0]["id"], &answers[0]["above"]), (second, first));
+    api_journeys::covered::made(Network::Threads, "text, card, pictures, thread, replies, topic, takedown");
 }
 
 #[test]

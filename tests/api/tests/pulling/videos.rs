@@ -198,6 +198,21 @@ fn it_goes_first_among_pictures(house: House, most: usize) {
     let items = [item("VIDEO", &json!(hash)), item("IMAGE", &album[0]["sha256"]), item("IMAGE", &album[1]["sha256"])];
     assert_eq!((&read[0][house.words], &read[0]["items"]), (&json!("Imágenes y vídeo."), &json!(items)));
     api_journeys::covered::read(house.network, "mixed carousel");
+    // And makes one of the same, which it reads too.
+    sandbox.set(&json!({ "preparing": 1 }));
+    let [clip, picture, ..] = &addresses(&sandbox)[..] else { panic!("the video and the pictures") };
+    let (theirs, read) = match house.network {
+        Network::Threads => (sandbox.on_threads("mixed", clip), sandbox.on_threads("albums", "")),
+        _ => {
+            let both = format!("{clip} {picture}");
+            (sandbox.on_instagram("mixed", PAGE, &both), sandbox.on_instagram("albums", PAGE, ""))
+        }
+    };
+    let kinds: Vec<&Value> = read[0]["items"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+    assert_eq!(kinds, ["VIDEO", "IMAGE"]);
+    assert_eq!((theirs.len(), &read[0][house.words]), (1, &json!("A film and a picture.")));
+    assert_eq!(read[0]["items"][0]["sha256"], hash, "the very bytes");
+    api_journeys::covered::made(house.network, "mixed carousel");
 
     // It is one of as many.
     content.pictures = vec![content.pictures[0].clone(); most];

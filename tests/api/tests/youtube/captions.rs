@@ -60,6 +60,17 @@ fn they_are_there_before_the_video_is_seen_and_google_s_own_client_downloads_the
 }
 
 #[test]
+fn google_s_own_client_brings_and_replaces_them_here_too() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.at_youtube("caption");
+    let theirs = "1\n00:00:00,500 --> 00:00:01,000\nBy another program.\n";
+    let right = json!({ "video": made[0], "language": "es", "name": "", "words": theirs });
+    assert_eq!(sandbox.at_youtube("captions"), [right]);
+    assert_eq!(shown(&sandbox)[0]["captions"], json!({ "es": [theirs, 1] }));
+    api_journeys::covered::made(Network::Youtube, "captions");
+}
+
+#[test]
 fn a_lost_answer_never_doubles_them_nor_shows_the_video_twice() {
     let (town, sandbox, made) = with_channel(Town::alone("Villa del Subtítulo Perdido"));
     town.arm("impatient=1");

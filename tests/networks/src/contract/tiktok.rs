@@ -78,12 +78,15 @@ fn description() -> Value {
     let named = object(json!({ "publish_id": text }), &["publish_id"]);
     let post = |body: Value, data: Value| json!({ "post": { "security": signed, "requestBody": of_type(JSON, body), "responses": answers(data) } });
     let person = json!({ "type": "object", "properties": { "user": { "type": "object", "required": ["open_id"] } }, "required": ["user"] });
+    // TikTok's page names the type of a body and sends none, and so does the client that is not ours; we send an empty object.
+    let mut offers = post(object(json!({}), &[]), object(creator, &["privacy_level_options"]));
+    offers["post"]["requestBody"]["required"] = json!(false);
     let query = json!([{ "name": "fields", "in": "query", "required": true, "schema": text }]);
     json!({ "components": {}, "paths": {
         "/v2/oauth/token/": { "post": { "requestBody": of_type(FORM, grants) } },
         "/v2/oauth/revoke/": { "post": { "requestBody": of_type(FORM, revoked) } },
         "/v2/user/info/": { "get": { "security": signed, "parameters": query, "responses": answers(person) } },
-        "/v2/post/publish/creator_info/query/": post(object(json!({}), &[]), object(creator, &["privacy_level_options"])),
+        "/v2/post/publish/creator_info/query/": offers,
         "/v2/post/publish/video/init/": post(video, begun),
         "/v2/post/publish/content/init/": post(pictures, named.clone()),
         "/v2/post/publish/status/fetch/": post(named, object(stands, &["status"])),
