@@ -94,10 +94,11 @@ const MEASURES: &[Measure] = &[
     },
     Measure {
         name: "calendar",
-        how: "A town with 10,000 published posts of five years, 400 of them in the month that is shown, each on three of \
-              twelve networks; Chromium with its CPU slowed four times, no slow line. From the click to the frame that \
-              paints it, the middle one of seven; the longest task of any key in the search; and what the engine says that \
-              the month's list read of D1.",
+        how: "A town with 10,000 published posts of five years, 400 of them in the month that is shown, each with a publication on \
+              three of twelve channels; Chromium with its CPU slowed four times, no slow line. From the click to the frame that \
+              paints it, there and back again seven times, so that what is shown is at hand but for the first; the middle one. The \
+              longest task of any key in the search; and what the engine says that the month's list read of D1, for each post and \
+              each publication in its answer.",
         take: calendar::calendar,
     },
     Measure {

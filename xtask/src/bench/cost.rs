@@ -157,14 +157,17 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
     let networks = Networks::start(http::free_port()?)?;
     let options = engine::Options::rehearsal(ground.kind, data)?;
     let engine = Engine::start(&ground.tools, &options)?;
+    println!("  founding a town with {CHANNELS} channels");
     let town = Town::found(&engine, &networks)?;
     let mut counter = Counter { doors: Visitor::new(engine.origin()), bytes: 0.0 };
     let mut parts = Vec::new();
 
     let posts = (0..POSTS).try_fold(Spent::default(), |all, number| -> Result<Spent> {
+        println!("  publishing the post {} of {POSTS}", number + 1);
         Ok(all.and(counter.of(|doors| town.publish(doors, number))?))
     })?;
     parts.push(("posts written, agreed to and published", posts));
+    println!("  asking {TIMES} times what repeats: the clock, the networks, the pages");
     let tick = counter
         .of(|doors| (0..TIMES).try_for_each(|_| doors.must("POST", "/api/rehearsal/tick", &Value::Null).map(drop)))?;
     // A tick of the queue's own clock is a message besides.
@@ -182,6 +185,7 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
     parts.push(("pages of the desk", round.times(PEOPLE * ROUNDS)));
     let mut desks = Spent::default();
     for Open { what, pulse, often, read } in town.left_open()? {
+        println!("  {what}");
         let mut spent = Spent::default();
         for (paths, times) in [(vec![pulse], often), (read, AGAIN)] {
             let paths: Vec<&str> = paths.iter().map(String::as_str).collect();

@@ -1,22 +1,45 @@
-// What the scripts of `session`, `typing` and `drag` share: somebody signed in, a browser, and hands that press and type through the
+// What the scripts that measure the desk share: somebody signed in, a browser, and hands that press and type through the
 // browser's own events. Nothing of ours runs in the page between an event and its frame but what counts; where something stands is
-// asked before and after.
+// asked before and after. They say where they are, and no wait of theirs is without an end: what it was for stands in the error.
 const { chromium } = require(process.env.PLAYWRIGHT);
 
 const engine = new URL(process.env.PREGON_URL);
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
+// A page that does not answer for so long answers no more: slowed four times, it is busy for a second at most.
+const PATIENCE = 20_000;
+// And so long a whole script may take, whatever it hangs in.
+const LONGEST = 15 * 60_000;
+
+let here = "nothing";
+
+// Says where the script is.
+function phase(text) {
+  here = text;
+  console.log(`… ${Math.round(performance.now() / 1_000)} s: ${text}`);
+}
+
+// What a promise brings, or an error that says what was waited for.
+function within(milliseconds, what, promise) {
+  let clock;
+  const late = new Promise((_, refuse) => {
+    clock = setTimeout(() => refuse(new Error(`after ${milliseconds / 1_000} s there is no ${what}; it was doing: ${here}`)), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(clock));
+}
+
 async function asked(cookie, method, path, body) {
   const headers = { origin: engine.origin, "x-pregon": "1", "content-type": "application/json", ...(cookie && { cookie }) };
-  const answer = await fetch(new URL(path, engine), { method, headers, body: body && JSON.stringify(body) });
+  const signal = AbortSignal.timeout(3 * PATIENCE);
+  const answer = await fetch(new URL(path, engine), { method, headers, body: body && JSON.stringify(body), signal });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return answer;
 }
 
 // The cookie of a member of the demo town.
 async function signedIn(role) {
-  const people = await (await fetch(new URL("/api/rehearsal/people", engine))).json();
+  const people = await (await asked(null, "GET", "/api/rehearsal/people")).json();
   const { member } = people.find((person) => person.role === role);
   const answer = await asked(null, "POST", "/api/rehearsal/sign-in", { member });
   return answer.headers.get("set-cookie").split(";")[0];
@@ -45,9 +68,12 @@ async function open(cookie, path, watch) {
     // A page that is none yet has no storage.
     try { localStorage.setItem("pregon.lang", "es"); } catch {}
   });
-  await context.addInitScript(watch);
+  if (watch) await context.addInitScript(watch);
   const page = await context.newPage();
+  page.on("crash", () => console.log("✗ the page has crashed"));
+  page.on("pageerror", (error) => console.log(`✗ the page has failed: ${error.message}`));
   const wire = await context.newCDPSession(page);
+  phase(`opening ${path}`);
   await page.goto(new URL(path, engine).href);
   return { browser, page, hands: new Hands(page, wire), wire };
 }
@@ -75,17 +101,20 @@ class Hands {
 
   // What an expression is in the page.
   async value(expression) {
-    const { result, exceptionDetails } = await this.wire.send("Runtime.evaluate", { expression, returnByValue: true });
+    const answer = this.wire.send("Runtime.evaluate", { expression, returnByValue: true });
+    const { result, exceptionDetails } = await within(PATIENCE, `answer to ${expression.slice(0, 200)}`, answer);
     if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
     return result.value;
   }
 
   async until(expression, what) {
-    for (const began = Date.now(); Date.now() - began < 20_000; await pause(50)) {
+    for (const began = Date.now(); Date.now() - began < PATIENCE; await pause(50)) {
       const found = await this.value(expression);
       if (found) return found;
     }
-    throw new Error(`after 20 s there is no ${what}, at ${await this.value("location.href")}; last: ${this.done.slice(-3).map(([name]) => name).join(", ")}`);
+    const last = this.done.slice(-3).map(([name]) => name).join(", ");
+    const [at, stands] = await this.value(`[location.href, (document.querySelector("dialog[open], main") ?? document.body).innerText.slice(0, 300)]`);
+    throw new Error(`after ${PATIENCE / 1_000} s there is no ${what}, at ${at}; it was doing: ${here}; last: ${last}; there stands: ${stands}`);
   }
 
   there(selector) {
@@ -100,7 +129,7 @@ class Hands {
   async press(name, selector, wanted) {
     const { x, y, at } = await this.spot(selector);
     this.done.push([name, at]);
-    await this.page.mouse.click(x, y);
+    await within(PATIENCE, `end of the press on ${name}`, this.page.mouse.click(x, y));
     await pause(150);
     if (wanted) await this.there(wanted);
     await pause(150);
@@ -108,7 +137,7 @@ class Hands {
 
   async key(name, key, rest = 60) {
     this.done.push([name, await this.value("performance.now()")]);
-    await this.page.keyboard.press(key);
+    await within(PATIENCE, `end of the key of ${name}`, this.page.keyboard.press(key));
     await pause(rest);
   }
 
@@ -121,8 +150,8 @@ class Hands {
 // The least number that so many of a hundred do not go beyond.
 const share = (numbers, percent) => [...numbers].sort((one, other) => one - other)[Math.min(numbers.length - 1, Math.floor((numbers.length * percent) / 100))];
 
-// Runs it, and ends whatever is still open.
-const run = (script) => script().then((said) => {
+// Runs it, and ends whatever is still open. A browser that was not closed goes with this program.
+const run = (script) => within(LONGEST, "end of all this", script()).then((said) => {
   console.log(JSON.stringify(said));
   process.exit(0);
 }).catch((error) => {
@@ -130,4 +159,4 @@ const run = (script) => script().then((said) => {
   process.exit(1);
 });
 
-module.exports = { asked, channels, newId, open, pause, run, share, signedIn };
+module.exports = { asked, channels, newId, open, pause, PATIENCE, phase, run, share, signedIn, within };

@@ -1,7 +1,7 @@
 // A card dragged over a week that is full, on an old machine: Chromium with its CPU slowed four times. What each move of the pointer
 // brings about and the frame that paints it, how far frames are apart, the longest task; and from letting go until it is said that
 // the card stands there, which is when the engine has answered. One line of JSON.
-const { asked, newId, open, pause, run, share, signedIn } = require("./desk.cjs");
+const { asked, newId, open, pause, phase, run, share, signedIn } = require("./desk.cjs");
 
 const TURNS = 7;
 const STEPS = 60;
@@ -80,6 +80,7 @@ run(async () => {
   const drags = [];
   let [here, there] = [from, to];
   for (let turn = 0; turn < TURNS; turn++) {
+    phase(`drag ${turn + 1} of ${TURNS}, over ${cards} cards`);
     const { x, y } = await hands.spot(`${column(here)} ${card}`);
     await pause(300);
     // To the end of the week first, then back to where it is let go.

@@ -9,6 +9,7 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { chromium } = require(process.env.PLAYWRIGHT);
+const { asked, newId, PATIENCE, phase, run, share, signedIn, within } = require("./desk.cjs");
 
 const engine = new URL(process.env.PREGON_URL);
 const NETWORKS = ["instagram", "threads", "facebook", "linkedin"];
@@ -40,7 +41,7 @@ async function photo(seed) {
 }
 
 // Runs in the page: watches until `done` is true of it, and tells how long that took and how long the longest task was.
-function watch() {
+function watch(patience) {
   const tasks = [];
   const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => tasks.push(entry.duration)));
   observer.observe({ entryTypes: ["longtask"] });
@@ -51,34 +52,26 @@ function watch() {
   window.bench = {
     until(what) {
       const began = performance.now();
-      return new Promise((done) => {
-        const look = (_, changes) => {
+      return new Promise((done, refuse) => {
+        const changes = new MutationObserver(() => {
           if (!stands[what]()) return;
-          changes?.disconnect();
+          changes.disconnect();
+          clearTimeout(late);
           requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
-        };
-        new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true });
+        });
+        const late = setTimeout(() => {
+          changes.disconnect();
+          const pictures = document.querySelector(".pictures")?.innerText.slice(0, 300);
+          refuse(new Error(`after ${patience / 1_000} s no photo is ${what}; of pictures there stands: ${pictures}`));
+        }, patience);
+        changes.observe(document.body, { childList: true, subtree: true, attributes: true });
       });
     },
     longest: () => Math.max(0, ...tasks.splice(0)),
   };
 }
 
-const middle = (numbers) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
-
-(async () => {
-  const people = await (await fetch(new URL("/api/rehearsal/people", engine))).json();
-  const asked = async (cookie, method, path, body) => {
-    const headers = { origin: engine.origin, "x-pregon": "1", "content-type": "application/json", ...(cookie && { cookie }) };
-    const answer = await fetch(new URL(path, engine), { method, headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer;
-  };
-  const of = (role) => people.find((person) => person.role === role).member;
-  const signedIn = async (role) => {
-    const answer = await asked(null, "POST", "/api/rehearsal/sign-in", { member: of(role) });
-    return answer.headers.get("set-cookie").split(";")[0];
-  };
+run(async () => {
   const [administrator, author] = [await signedIn("administrator"), await signedIn("author")];
   const channels = [];
   for (const on of NETWORKS) {
@@ -93,29 +86,30 @@ const middle = (numbers) => [...numbers].sort((one, other) => one - other)[Math.
   const wire = await context.newCDPSession(page);
   await page.goto(new URL("/desk/", engine).href);
   // As files: of bytes, Playwright makes a file by a script in the page, whose seconds would be counted as ours.
+  phase("drawing the photos");
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pregon-photos-"));
   const photos = [];
   for (let seed = 1; seed <= PHOTOS; seed++) {
     const file = path.join(folder, `plaza-${seed}.jpg`);
-    fs.writeFileSync(file, Buffer.from(await page.evaluate(photo, seed * 7919), "base64"));
+    fs.writeFileSync(file, Buffer.from(await within(3 * PATIENCE, `photo ${seed}`, page.evaluate(photo, seed * 7919)), "base64"));
     photos.push(file);
   }
   const times = { brought: [], fitted: [], whole: [] };
   let task = 0;
-  const letters = "0123456789abcdefghjkmnpqrstvwxyz";
   for (const file of photos) {
-    const post = Array.from({ length: 26 }, (_, place) => letters[Math.floor(Math.random() * (place ? 32 : 8))]).join("");
+    phase(`bringing ${path.basename(file)}`);
+    const post = newId();
     const content = { kind: "routine", texts: { es: "La plaza, terminada." }, targets: channels.map((channel) => ({ channel, languages: ["es"] })) };
     await asked(author, "PUT", `/api/posts/${post}`, { version: 0, content });
     await page.goto(new URL(`/desk/posts/${post}/edit`, engine).href);
     await page.waitForSelector("#text-es");
     await page.waitForTimeout(1_500);
-    await page.evaluate(watch);
+    await page.evaluate(watch, PATIENCE);
     await wire.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     await page.evaluate(() => bench.longest());
     const brought = page.evaluate(() => bench.until("brought"));
     await page.locator('input[type=file][multiple]').setInputFiles(file);
-    times.brought.push(await brought);
+    times.brought.push(await within(2 * PATIENCE, "photo in the post", brought));
     // A person reads what is wrong with it before they press.
     await page.waitForTimeout(1_000);
     const meanwhile = await page.evaluate(() => bench.longest());
@@ -124,19 +118,15 @@ const middle = (numbers) => [...numbers].sort((one, other) => one - other)[Math.
       document.querySelector(".picture-words > button.button").click();
       return until;
     });
-    times.fitted.push(await fitted);
+    times.fitted.push(await within(2 * PATIENCE, "version that all four take", fitted));
     await page.waitForTimeout(1_000);
     task = Math.max(task, meanwhile, await page.evaluate(() => bench.longest()));
     times.whole.push(times.brought.at(-1) + times.fitted.at(-1));
     await wire.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   }
-  await browser.close();
+  await within(PATIENCE, "end of the browser", browser.close());
   const megabytes = photos.map((file) => Math.round(fs.statSync(file).size / 1e5) / 10);
   fs.rmSync(folder, { recursive: true });
-  const said = Object.fromEntries(Object.entries(times).map(([what, all]) => [what, middle(all)]));
-  console.log(JSON.stringify({ ...said, task, megabytes }));
-  process.exit(0);
-})().catch((error) => {
-  console.error(error);
-  process.exit(1);
+  const said = Object.fromEntries(Object.entries(times).map(([what, all]) => [what, share(all, 50)]));
+  return { ...said, task, megabytes };
 });

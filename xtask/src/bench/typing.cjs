@@ -1,7 +1,7 @@
 // Typing in the composer on an old machine: Chromium with its CPU slowed four times; a post of four networks in two languages, with a
 // long text to which every rule has something to say. Of each key: what its letter brings about at once, and the frame in which that
 // is painted; not the time in between, in which nothing is done. One line of JSON.
-const { asked, channels, newId, open, pause, run, share, signedIn } = require("./desk.cjs");
+const { asked, channels, newId, open, pause, phase, run, share, signedIn } = require("./desk.cjs");
 
 const NETWORKS = ["facebook", "threads", "linkedin", "x"];
 const KEYS = 200;
@@ -52,6 +52,7 @@ run(async () => {
   await hands.key("to its end", "Control+End");
   await pause(2_000);
   await wire.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  phase(`typing ${KEYS} keys`);
   const letters = "Luego hay chocolate con churros en el mercado. ";
   // The first ones bring what is fetched once, and are not counted.
   for (let key = -10; key < KEYS; key++) {
