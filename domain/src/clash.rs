@@ -35,9 +35,9 @@ const FEW: usize = 6;
 /// another text: it may be the street, or the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Says(u32);
+pub struct Gist(u32);
 
-impl Says {
+impl Gist {
     /// Of a text; `None` where it is too short to say the same as another.
     pub fn of(text: &str) -> Option<Self> {
         let is_gap = |c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36F}').contains(&c);
@@ -99,13 +99,13 @@ pub struct Words {
 /// What a post says, wherever it goes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Said {
-    texts: Vec<(Language, Option<Says>)>,
-    versions: Vec<(ChannelId, Language, Option<Says>)>,
+    texts: Vec<(Language, Option<Gist>)>,
+    versions: Vec<(ChannelId, Language, Option<Gist>)>,
 }
 
 impl Said {
     /// What it says on a channel in a language.
-    pub fn on(&self, channel: &ChannelId, language: &Language) -> Option<Says> {
+    pub fn on(&self, channel: &ChannelId, language: &Language) -> Option<Gist> {
         let own = self.versions.iter().find(|(on, tongue, _)| on == channel && tongue == language);
         match own {
             Some((.., says)) => *says,
@@ -116,17 +116,17 @@ impl Said {
 
 impl From<&Words> for Said {
     fn from(words: &Words) -> Self {
-        let texts = words.texts.iter().map(|(language, text)| (language.clone(), Says::of(text)));
-        let own = words.versions.iter().map(|(on, language, text)| (on.clone(), language.clone(), Says::of(text)));
+        let texts = words.texts.iter().map(|(language, text)| (language.clone(), Gist::of(text)));
+        let own = words.versions.iter().map(|(on, language, text)| (on.clone(), language.clone(), Gist::of(text)));
         Self { texts: texts.collect(), versions: own.collect() }
     }
 }
 
 impl From<&Content> for Said {
     fn from(content: &Content) -> Self {
-        let texts = content.texts.iter().map(|(language, text)| (language.clone(), Says::of(text)));
+        let texts = content.texts.iter().map(|(language, text)| (language.clone(), Gist::of(text)));
         let own = content.versions.iter();
-        let own = own.map(|own| (own.channel.clone(), own.language.clone(), Says::of(&own.text)));
+        let own = own.map(|own| (own.channel.clone(), own.language.clone(), Gist::of(&own.text)));
         Self { texts: texts.collect(), versions: own.collect() }
     }
 }
@@ -158,7 +158,7 @@ pub struct Planned<'a, C> {
     /// When it goes out.
     pub at: Moment,
     /// On which channels and in which languages, and what it says there: the same in another language is no repetition.
-    pub on: Vec<(C, Option<Says>)>,
+    pub on: Vec<(C, Option<Gist>)>,
     /// What it is called.
     pub heading: &'a str,
     /// The series that it is of: what is made to come again repeats nothing by mistake.
@@ -256,7 +256,7 @@ mod tests {
 
     /// The same, saying something.
     fn saying(minute: i64, on: &[u8], heading: &'static str, text: &str) -> Planned<'static, u8> {
-        let on = on.iter().map(|on| (*on, Says::of(text))).collect();
+        let on = on.iter().map(|on| (*on, Gist::of(text))).collect();
         Planned { on, ..planned(minute, &[], heading) }
     }
 
@@ -315,23 +315,23 @@ mod tests {
 
     #[test]
     fn the_same_is_the_same_however_it_is_written() {
-        let says = Says::of(WORKS);
+        let says = Gist::of(WORKS);
         assert!(says.is_some());
         for text in [
             "EL MARTES, 3, SE CORTA LA CALLE MAYOR POR OBRAS:\nhttps://villar.example/obras?utm_source=x&id=7&utm_medium=social",
             "  Por obras, se corta la calle Mayor el martes 3 👷 https://villar.example/obras?id=7&UTM_CAMPAIGN=obras #Obras #Villar 🎉",
             "El martes 3 se corta la cálle Mayor por obras: http://villar.example/obras?id=7&fbclid=Iw3",
         ] {
-            assert_eq!(Says::of(text), says, "{text}");
+            assert_eq!(Gist::of(text), says, "{text}");
         }
         // The day, the street, the page, a "no": each is another notice.
         for (word, other) in
             [("3", "5"), ("martes", "jueves"), ("Mayor", "Real"), ("id=7", "id=8"), ("se corta", "no se corta")]
         {
-            assert_ne!(Says::of(&WORKS.replace(word, other)), says, "{other}");
+            assert_ne!(Gist::of(&WORKS.replace(word, other)), says, "{other}");
         }
         for text in ["", "#Villar", "Buenos días", "Ya a la venta: ya a la venta, ya a la venta"] {
-            assert_eq!(Says::of(text), None, "{text}");
+            assert_eq!(Gist::of(text), None, "{text}");
         }
     }
 
@@ -386,7 +386,7 @@ mod tests {
         }
         assert_eq!(clashes(&[of(0, "ana", [None, None], lone), of(HOUR, "blas", [None, None], lone)]), [None, None]);
         let copies = [0, HOUR].map(|minute| Planned {
-            on: vec![(minute as u8, Says::of(WORKS))],
+            on: vec![(minute as u8, Gist::of(WORKS))],
             ..of(minute, if minute == 0 { "ana" } else { "blas" }, feast, lone)
         });
         assert_eq!(clashes(&copies), [None, None], "the same text elsewhere is a copy");
@@ -402,12 +402,15 @@ mod tests {
             versions: vec![(own[1].clone(), es.clone(), other.to_owned())],
         };
         let said = Said::from(&words);
-        assert_eq!([0, 1].map(|on| said.on(&own[on], &es)), [Says::of(WORKS), Says::of(other)]);
+        assert_eq!([0, 1].map(|on| said.on(&own[on], &es)), [Gist::of(WORKS), Gist::of(other)]);
         assert_eq!(said.on(&own[0], &en), None);
         let version = crate::Version { channel: own[1].clone(), language: es, text: other.to_owned(), warning: None };
         let content = Content { texts: words.texts, versions: vec![version], ..Content::default() };
         assert_eq!(Said::from(&content), said);
     }
+
+    /// A minute, what it says where, a heading, a series, and of which topic it is by whom.
+    type Drawn = (i64, Vec<(u8, usize)>, usize, usize, (usize, usize));
 
     proptest! {
         #[test]
@@ -416,14 +419,14 @@ mod tests {
             turn in 0..30_usize,
             sign in "[ ,.;:!¡()]{1,3}",
         ) {
-            let says = Says::of(&words.join(" "));
+            let says = Gist::of(&words.join(" "));
             let at = turn % words.len();
             words.rotate_left(at);
             let gap = [sign.as_str(), " "].concat();
             let written = words.iter().map(|word| word.to_uppercase()).collect::<Vec<_>>().join(gap.as_str());
-            prop_assert_eq!(Says::of(&written), says);
+            prop_assert_eq!(Gist::of(&written), says);
             words.push("otrapalabranueva".to_owned());
-            prop_assert!(says.is_none() || Says::of(&words.join(" ")) != says);
+            prop_assert!(says.is_none() || Gist::of(&words.join(" ")) != says);
         }
 
         #[test]
@@ -435,8 +438,8 @@ mod tests {
         ) {
             const HEADINGS: [&str; 4] = ["", "a", "b", "c"];
             const NAMES: [Option<&str>; 3] = [None, Some("a"), Some("b")];
-            let texts = [None, Says::of(WORKS), Says::of("Una verbena en la plaza del pueblo, hoy.")];
-            let one = |(at, on, heading, series, (topic, by)): &(i64, Vec<(u8, usize)>, usize, usize, (usize, usize))| Planned {
+            let texts = [None, Gist::of(WORKS), Gist::of("Una verbena en la plaza del pueblo, hoy.")];
+            let one = |(at, on, heading, series, (topic, by)): &Drawn| Planned {
                 on: on.iter().map(|(on, text)| (*on, texts[*text])).collect(),
                 series: NAMES[*series],
                 about: NAMES[*by].map(|by| About { topics: [None, NAMES[*topic]], by, units: &[] }),

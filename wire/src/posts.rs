@@ -5,7 +5,7 @@ use domain::{
     Act, Audience, AudienceId, Campaign, CampaignId, Choice, Content, Decision, DecisionId, Kind, Language, MemberId,
     Message, MessageId, Moment, Network, Pillar, PillarId, Post, PostId, Round, SeriesId, StageName, StepId, UnitId,
     circuit::Matter,
-    clash::Says,
+    clash::Gist,
     delivery::PublicationState,
     guidance::{Checked, Checks, Guide},
     matter::{Remark, Says, Sighting},
@@ -250,7 +250,7 @@ pub struct Going {
     pub state: Option<PublicationState>,
     /// What it says there, as it is compared with others. Only in a span, of what is still to go out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub says: Option<Says>,
+    pub says: Option<Gist>,
 }
 
 /// A post with everything about it.

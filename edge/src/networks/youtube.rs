@@ -139,10 +139,7 @@ impl Network for Youtube {
         let mut session = Session::of(&DOOR, errand).await?;
         if standing(&mut session, id).await?.is_some() {
             let call = Call::new(Method::Delete, at(&session, "/videos").with("id", id));
-            let answer = session.call(Weight::Visible, call).await?;
-            if !answer.is_success() && answer.status != 404 {
-                return Err(outcome(Weight::Visible, &answer));
-            }
+            removed(Weight::Visible, &session.call(Weight::Visible, call).await?)?;
         }
         Ok(Outcome::Accepted(errand.gone()))
     }
@@ -307,6 +304,17 @@ async fn show(
 fn locked() -> Outcome {
     let message = "YouTube keeps the video private: it has not approved the project (compliance audit)".to_owned();
     Outcome::Refused { kind: FailureKind::Forbidden, message, status: 200 }
+}
+
+/// What an answer to taking something away comes to: it is gone, or was before. It is said with 204 and nothing (discovery document,
+/// no `response`): a page of HTML with 200 is a proxy's, and nobody knows what was done.
+fn removed(weight: Weight, answer: &Answer) -> Result<(), Outcome> {
+    match answer.status {
+        404 => Ok(()),
+        _ if !answer.is_success() => Err(outcome(weight, answer)),
+        _ if !answer.is_empty() => Err(weight.of_nonsense(answer)),
+        _ => Ok(()),
+    }
 }
 
 /// A video as it stands; `None` if it is gone.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use domain::{
     Belonging, Bylaws, CampaignId, Channel, ChannelId, Content, Language, MemberId, Millis, Moment, Network,
     OrganisationId, Picture, Plan, Post, PostId, Poster, Round, SeriesId, Slot, Stage, StageName, Themes, UnitId,
-    clash::{Said, Says, Words},
+    clash::{Gist, Said, Words},
     consent::Facts,
     contacts::Entry,
     guidance::Checks,
@@ -544,7 +544,7 @@ pub struct Beside {
     /// When it goes out.
     pub at: Moment,
     /// Where, in which languages, and what it says there.
-    pub on: Vec<((ChannelId, Language), Option<Says>)>,
+    pub on: Vec<((ChannelId, Language), Option<Gist>)>,
     /// What it is called.
     pub heading: String,
     /// The series that it is of.

@@ -31,7 +31,8 @@ pub fn look(counts: &mut Counts, data: &Path) -> Result<()> {
     }
     let name = data.file_name().unwrap_or_default().to_string_lossy();
     // With the first line: it is said again at the very end, where the others are out of sight.
-    let first = found.first().map_or_else(String::new, |(_, line)| format!(": {}", line.chars().take(300).collect::<String>()));
+    let first =
+        found.first().map_or_else(String::new, |(_, line)| format!(": {}", line.chars().take(300).collect::<String>()));
     counts.check(&format!("the program of the engine `{name}` never broke off{first}"), found.is_empty());
     Ok(())
 }

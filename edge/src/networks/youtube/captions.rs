@@ -42,12 +42,7 @@ pub async fn see_to(
         (None, None) => Ok(()),
         (None, Some((track, _))) => {
             let call = Call::new(Method::Delete, at(session, "/captions").with("id", &track));
-            let answer = session.call(Weight::Safe, call).await?;
-            if answer.is_success() || answer.status == 404 {
-                Ok(())
-            } else {
-                Err(super::outcome(Weight::Safe, &answer))
-            }
+            super::removed(Weight::Safe, &session.call(Weight::Safe, call).await?)
         }
         // An earlier try gave them, and its answer was lost.
         (Some(_), Some((_, false))) if !replaced => Ok(()),
