@@ -24,6 +24,7 @@ use crate::video::{film, stored, video};
 const BEGIN: &str = "POST /upload/youtube/v3/videos";
 const BYTES: &str = "PUT /upload/youtube/v3/videos";
 const VISIBLE: &str = "PUT /youtube/v3/videos";
+const REMOVE: &str = "DELETE /youtube/v3/videos";
 
 const ALT: &str = "La banda toca en la plaza.";
 
@@ -299,6 +300,28 @@ fn a_lost_answer_to_the_one_visible_call_is_looked_up() {
         assert_eq!(sandbox.requests(VISIBLE).len() - before, calls, "{fault}");
         assert_eq!(sandbox.requests(BEGIN).len(), place + 1, "{fault}");
     }
+}
+
+#[test]
+fn a_portal_s_page_is_no_takedown() {
+    let (town, sandbox, made) = with_channel(Town::alone("Villa del Portal Cautivo"));
+    let author = town.author();
+    let out = publish(&town, &filmed(&town, &made, "Se retira.", &film(5_000, 71, &[])));
+    // A success with something in it, in place of YouTube's empty one: nothing was done there.
+    sandbox.arm(&json!([{ "on": REMOVE, "then": "status_before", "status": 200 }]));
+    town.mayor().ok(&posts::TAKE_DOWN, &[id(&out)], &because(&out, "No era."));
+    eventually("the doubt", || {
+        let act = author.read(&out.post.id).publications[0].acts.last()?.clone();
+        (act.deed == Deed::Delete && matches!(act.state, ActState::Unknown { .. })).then_some(())
+    });
+    assert_eq!(shown(&sandbox).len(), 1);
+    for minutes in [20, 40] {
+        town.ahead(Millis::minutes(minutes));
+        town.tick();
+        town.settle();
+    }
+    author.wait_for(&out.post.id, PublicationState::TakenDown);
+    assert_eq!((shown(&sandbox).len(), sandbox.requests(REMOVE).len()), (0, 2));
 }
 
 #[test]
