@@ -124,6 +124,7 @@ impl fmt::Display for Met {
             Step::Poll => "network, poll",
             Step::Pin => "network, pin",
             Step::Video => "network, video",
+            Step::Part => "network, later part",
             Step::Upload => "network, bringing a video",
             Step::Edit => "network, correction",
             Step::Remove => "network, takedown",
@@ -158,6 +159,8 @@ pub enum Step {
     Pin,
     /// A post is there with a video.
     Video,
+    /// A post is there that answers one of ours: the second part of a thread, or a later one.
+    Part,
     /// A video is brought that nobody sees yet, with its captions and its poster; or it is asked how far it is.
     Upload,
     /// What is there says something else behind it.
@@ -168,7 +171,7 @@ pub enum Step {
 
 impl Step {
     /// All of them.
-    pub const ALL: [Step; 11] = [
+    pub const ALL: [Step; 12] = [
         Step::Visible,
         Step::Safe,
         Step::Comment,
@@ -177,6 +180,7 @@ impl Step {
         Step::Poll,
         Step::Pin,
         Step::Video,
+        Step::Part,
         Step::Upload,
         Step::Edit,
         Step::Remove,
@@ -193,6 +197,8 @@ impl Step {
             Step::Poll => matches!(kind, Kind::Mastodon | Kind::Compatible | Kind::X),
             Step::Pin => matches!(kind, Kind::Telegram),
             Step::Video => true,
+            // Elsewhere the parts are paragraphs of one post.
+            Step::Part => kind.name().chains(),
             // Telegram and Tumblr are given it by the one call that shows it; a website is told where it is.
             Step::Upload => !matches!(kind, Kind::Telegram | Kind::Tumblr | Kind::Website),
             Step::Edit => kind.name().can_edit() && kind.name().corrects_itself(),
@@ -202,12 +208,14 @@ impl Step {
     }
 
     /// Whether the engine is killed at it at a network: deaths are costly, and a document, a poll or a video that is there goes the way
-    /// of any post, where there are others. Corrections and takedowns go one of few ways: known by an identity that we chose, looked at,
-    /// or asked about.
+    /// of any post, where there are others. A later part is looked for among the answers, where those are a list of their own, or among
+    /// all that was posted: one network of each. Corrections and takedowns go one of few ways: known by an identity that we chose,
+    /// looked at, or asked about.
     pub const fn is_deadly_at(self, kind: Kind) -> bool {
         match self {
             Step::Visible | Step::Comment | Step::Story | Step::Pin | Step::Upload => self.is_at(kind),
             Step::Video => self.is_at(kind) && !Step::Visible.is_at(kind),
+            Step::Part => matches!(kind, Kind::Threads | Kind::X),
             Step::Edit => matches!(kind, Kind::Bluesky | Kind::Facebook | Kind::Website),
             Step::Remove => matches!(kind, Kind::Mastodon | Kind::Facebook | Kind::X),
             Step::Safe | Step::Document | Step::Poll => false,
@@ -222,6 +230,7 @@ impl Step {
             Step::Visible => matches!(kind, Kind::Instagram | Kind::Threads),
             Step::Story => matches!(kind, Kind::Facebook | Kind::Instagram),
             Step::Video => matches!(kind, Kind::Facebook | Kind::Instagram | Kind::Threads),
+            Step::Part => matches!(kind, Kind::Threads),
             _ => false,
         }
     }
@@ -793,5 +802,37 @@ mod tests {
             let lies = faults.contains(&Fault::RefusedAfter);
             assert_eq!(lies, step.is_at(kind) && step.is_told_at(kind), "{step:?} at {kind:?}");
         }
+    }
+
+    #[test]
+    fn what_answers_an_earlier_post_is_a_later_part_wherever_there_are_threads() {
+        let post = |path: &str, body: String| {
+            let (method, path, query) = ("POST".to_owned(), path.to_owned(), String::new());
+            Request { method, path, query, headers: Vec::new(), body: body.into_bytes() }
+        };
+        let record = |reply: Value| {
+            let body = json!({ "record": { "text": "p", "reply": reply } });
+            bluesky::step(&post("/xrpc/com.atproto.repo.putRecord", body.to_string())).0
+        };
+        let status = |above: Value| {
+            let body = json!({ "status": "p", "in_reply_to_id": above });
+            mastodon::step(&post("/api/v1/statuses", body.to_string())).0
+        };
+        let tweet = |reply: Value| x::step(&post("/2/tweets", json!({ "text": "p", "reply": reply }).to_string())).0;
+        let (house, mut state) = (House::of(Name::Threads), State::default());
+        let mut thread = |above: &str| {
+            let made = post("/v1.0/17841/threads", format!("media_type=TEXT&text=p&reply_to_id={above}"));
+            let (_, said) = house.answer(&mut state, &made, Moment(0), "http://localhost:1");
+            let id = said["id"].as_str().unwrap_or_default();
+            house.step(&state, &post("/v1.0/17841/threads_publish", format!("creation_id={id}"))).0
+        };
+        let first = [record(Value::Null), status(Value::Null), tweet(Value::Null), thread("")];
+        assert_eq!(first, [Step::Visible; 4]);
+        let parent = json!({ "parent": { "uri": "at://1" } });
+        let later = [record(parent), status("1".into()), tweet(json!({ "in_reply_to_tweet_id": "1" })), thread("1")];
+        assert_eq!(later, [Step::Part; 4]);
+        let all = Kind::ALL.into_iter().filter(|kind| Step::Part.is_at(*kind));
+        let spoken = [Kind::Bluesky, Kind::Mastodon, Kind::Compatible, Kind::Threads, Kind::X];
+        assert_eq!(all.collect::<Vec<_>>(), spoken, "each of them was asked");
     }
 }

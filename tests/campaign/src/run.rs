@@ -47,6 +47,9 @@ const WAYS: u64 = 4;
 /// At every so manieth network it is the turn of a fault at what every post has.
 const EVERY: usize = 5;
 
+/// In every so manieth run the first post is a thread, and a fault at its later parts has its turn at half of the networks that have them.
+const THREADED: usize = 4;
+
 /// After so long a pin that could not be done is due again, whichever try it was ([`domain::delivery::back_off`]).
 const PIN_WAITS: Millis = Millis::minutes(10);
 
@@ -248,8 +251,8 @@ fn out(town: &Town, planned: &[Planned], place: Option<usize>) -> Result<Option<
 
 /// Whose turn it is in a run, so that nothing is met only by luck: at every fifth network another fault at each kind of step that
 /// every post has; in turn, at each network that has them, at first comments, stories, documents, polls and pins; of videos, at every
-/// other network, what was met least often there; the same of a correction and of a takedown; and where a death is due, one network at
-/// which the engine dies.
+/// other network, what was met least often there; the same of the later parts of a thread, of a correction and of a takedown; and where
+/// a death is due, one network at which the engine dies.
 #[derive(Debug, Default)]
 struct Turns {
     /// By the network's place: what goes wrong at which step.
@@ -288,7 +291,9 @@ impl Turns {
             if third == Form::Video && (number / THIRD.len() + place).is_multiple_of(2) {
                 faults.extend(of_a_video(network, place).map(|(step, fault)| (place, step, fault)));
             }
-            if turn.is_multiple_of(EVERY) && Step::Visible.is_at(network.kind) {
+            // What keeps the first part from being out would keep the later ones from ever being sent.
+            let is_threaded = Step::Part.is_at(network.kind) && is_threaded(number, place);
+            if turn.is_multiple_of(EVERY) && Step::Visible.is_at(network.kind) && !is_threaded {
                 let half = Step::Safe.faults_at(network.kind).len() / 2;
                 faults.push((place, Step::Visible, fault(Step::Visible, network.kind, turn / EVERY)));
                 faults.push((place, Step::Safe, fault(Step::Safe, network.kind, turn / EVERY + half)));
@@ -306,6 +311,11 @@ impl Turns {
                     }
                     Step::Document | Step::Poll => (third.step() == Some(step)).then_some(number / THIRD.len()),
                     Step::Pin => (number % 3 == 2).then_some(number / 3),
+                    Step::Part => {
+                        let from = number / THREADED + place;
+                        faults.extend(is_threaded.then(|| (place, step, network.least_met(step, from))));
+                        None
+                    }
                     // What was met least often, where the post goes.
                     Step::Edit | Step::Remove => {
                         let of = if step == Step::Edit { corrected } else { removed };
@@ -331,7 +341,8 @@ impl Turns {
     }
 
     /// What the post at a place of a run is to be, and where it has to go, or nothing would be met there. The first is a text,
-    /// for the most networks, and is pinned; the second has pictures, and so it goes where no text goes alone.
+    /// for the most networks, is pinned, and is a thread where a later part has its turn; the second has pictures, and so it goes
+    /// where no text goes alone.
     fn wish(&self, town: &Town, chance: &mut Chance, place: u64) -> Wish {
         let form = match usize::try_from(place) {
             Ok(place @ 0..=2) => form(place, self.third),
@@ -352,7 +363,11 @@ impl Turns {
             (_, Some(Step::Video)) => self.all().any(|(of, step, _)| *of == at && is_of_a_video(step)),
             (_, Some(step)) => step.is_at(kind),
             (0 | 1, None) => {
-                let theirs = |step: &Step| matches!(step, Step::Visible | Step::Safe | Step::Comment);
+                let theirs = |step: &Step| match step {
+                    Step::Visible | Step::Safe | Step::Comment => true,
+                    Step::Part => place == 0,
+                    _ => false,
+                };
                 let is_head = place == 0 && Step::Pin.is_at(kind);
                 is_head || self.all().any(|(of, step, _)| *of == at && theirs(step))
             }
@@ -362,7 +377,8 @@ impl Turns {
         let must = networks.enumerate().filter(|(at, (_, kind))| is_due(*at, *kind));
         let must = must.map(|(_, (id, _))| id.clone()).collect();
         let is_said = place < 2 && self.all().any(|(_, step, _)| *step == Step::Comment);
-        Wish { form, must, comment: is_said || chance.percent(50), pin: place == 0 || chance.percent(30) }
+        let thread = place == 0 && self.all().any(|(_, step, _)| *step == Step::Part);
+        Wish { form, must, comment: is_said || chance.percent(50), pin: place == 0 || chance.percent(30), thread }
     }
 }
 
@@ -373,6 +389,12 @@ const fn form(place: usize, third: Form) -> Form {
         1 => Form::Pictured,
         _ => third,
     }
+}
+
+/// Whether it is the turn of a fault at a later part of a thread at the network of a place: in no calm run, and at Bluesky both where it
+/// is signed in at and where it is not ([`WAYS`]).
+fn is_threaded(number: usize, place: usize) -> bool {
+    number % THREADED == 1 && (number / THREADED / 2 + place).is_multiple_of(2)
 }
 
 /// At every so manieth network it is the turn of a fault at a correction or a takedown, where there is one.
@@ -571,8 +593,8 @@ fn judge(town: &Town, post: &Planned, view: &PostView, seen: &Seen<'_>, found: &
             let counted = match (&channel.network, channel.name) {
                 (Some(network), _) => {
                     let mark = post.mark_at(network.kind, part);
-                    // What hangs there hangs below the first part.
-                    let step = if part == 1 { post.step_at(network.kind) } else { Step::Visible };
+                    // What hangs there hangs below the first part, and each later one answers the one before.
+                    let step = if part == 1 { post.step_at(network.kind) } else { Step::Part };
                     let (there, bare) = (network.count(&mark), network.bare(&mark, step));
                     Counted { there, bare, calls: Some(network.calls(&mark)) }
                 }
@@ -651,4 +673,21 @@ fn told(act: &wire::publications::ActView) -> String {
         })
         .collect();
     format!("{:?} {:?} due {} [{}]", act.deed, act.state, act.due.to_rfc3339(), attempts.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_part_has_more_turns_at_each_network_of_threads_than_faults_and_none_in_a_calm_run() {
+        for (place, kind) in Kind::ALL.into_iter().enumerate().filter(|(_, kind)| Step::Part.is_at(*kind)) {
+            let turns: Vec<u64> = (0..300).filter(|number| is_threaded(*number as usize, place)).collect();
+            let faults = Step::Part.faults_at(kind).len();
+            assert!(turns.len() >= 3 * faults, "{kind:?}: {} turns for {faults}", turns.len());
+            assert!(turns.iter().all(|number| number % CALM != CALM - 1), "{kind:?}");
+            let signed_in = turns.iter().filter(|number| (*number / WAYS).is_multiple_of(2)).count();
+            assert!(signed_in > 0 && signed_in < turns.len(), "{kind:?}: {signed_in} of {}", turns.len());
+        }
+    }
 }

@@ -101,8 +101,8 @@ const REELS: u64 = 50;
 /// In how many of a hundred cases a post goes to a channel whose turn it is not.
 const SHARE: u64 = 30;
 
-/// How many of a hundred posts are threads.
-const THREADS: u64 = 30;
+/// How many of a hundred posts are threads, beside those whose turn it is.
+const THREADS: u64 = 25;
 
 /// What stands in one part of a thread and in no other; the first is the only one of what is none.
 pub fn of_part(marker: &str, part: usize) -> String {
@@ -215,6 +215,8 @@ pub struct Wish {
     pub comment: bool,
     /// Whether it is pinned, where that is offered.
     pub pin: bool,
+    /// Whether it has to be a thread; else it may be one by chance.
+    pub thread: bool,
 }
 
 /// A post of a run.
@@ -441,7 +443,7 @@ impl Town {
 
     /// Writes a post, submits it and has it approved.
     pub fn write(&self, chance: &mut Chance, run: u64, number: u64, wish: Wish) -> Result<Planned> {
-        let Wish { form, must, comment, pin } = wish;
+        let Wish { form, must, comment, pin, thread } = wish;
         let id = PostId::from_bits((u128::from(chance.bits()) << 64) | u128::from(chance.bits()));
         let marker = format!("m{run}x{number}x{:06x}", chance.below(1 << 24));
         let is_reel = form == Form::Video && chance.percent(REELS);
@@ -466,7 +468,7 @@ impl Town {
             |target: &Target| self.channels.iter().any(|one| one.id == target.channel && one.name == Name::Whatsapp);
         // A channel of WhatsApp takes one picture.
         let most = if targets.iter().any(by_hand) { 1 } else { 2 };
-        let parts = if chance.percent(THREADS) { 2 + chance.below(2) as usize } else { 1 };
+        let parts = if chance.percent(THREADS) || thread { 2 + chance.below(2) as usize } else { 1 };
         let mut content = notice(&marker, targets, parts);
         let mut told = None;
         match form {

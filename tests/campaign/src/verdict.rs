@@ -31,7 +31,8 @@ pub enum Violation {
     },
     /// It did not go out, and nothing that was done to it explains why.
     Unexplained,
-    /// So many times it is there without what was to hang there: a document, a poll, a video; or it is a post and not a story.
+    /// So many times it is there without what was to hang there: a document, a poll, a video; or it is a post and not a story, or a
+    /// later part of a thread and answers nothing.
     Bare(usize),
     /// All of the post is out, and for its first comment it is called something else.
     Dragged(PublicationState),
@@ -168,7 +169,10 @@ pub fn judge(
         (_, Some(ActState::Done { .. })) if there > 0 => broken.push(Violation::Stray),
         (_, Some(_)) => {}
         (ActState::Done { .. }, None) if there == 0 => broken.push(Violation::Lost),
-        (ActState::Failed { .. } | ActState::Held { .. } | ActState::Cancelled { .. }, None) if there > 0 => {
+        // A part that waits for the one before was never sent.
+        (ActState::Waiting | ActState::Failed { .. } | ActState::Held { .. } | ActState::Cancelled { .. }, None)
+            if there > 0 =>
+        {
             broken.push(Violation::Stray);
         }
         _ => {}
@@ -428,6 +432,32 @@ mod tests {
         let judged = |part, there| judge(&thread, part, counted(there), false, true, SOME);
         assert_eq!((judged(1, 1), judged(2, 0), judged(3, 0)), (vec![], vec![], vec![]));
         assert_eq!((judged(1, 2), judged(2, 1)), (vec![Violation::Twice(2)], vec![Violation::Stray]));
+    }
+
+    #[test]
+    fn a_later_part_is_promised_once_and_is_nowhere_while_it_waits_for_the_one_before() {
+        let thread = |second: ActState, third: ActState| {
+            let mut thread = view(done());
+            let first = thread.acts[0].clone();
+            let part = |part: u32, state: ActState| ActView {
+                id: ActId::from_bits(u128::from(part)),
+                part,
+                state,
+                ..first.clone()
+            };
+            thread.acts.extend([part(2, second), part(3, third)]);
+            thread
+        };
+        let of = |view: &PublicationView, part, counted| judge(view, part, counted, false, true, SOME);
+        let out = thread(done(), done());
+        let (lost, twice) = (of(&out, 2, counted(0)), of(&out, 3, counted(2)));
+        assert_eq!((of(&out, 2, counted(1)), lost, twice), (vec![], vec![Violation::Lost], vec![Violation::Twice(2)]));
+        // As by an engine that sends again what was not answered, and forgets that it did.
+        let again = of(&out, 2, Counted { calls: Some(2), ..counted(2) });
+        assert_eq!(again, [Violation::Twice(2), Violation::Unwritten { calls: 2, attempts: 0 }]);
+        assert_eq!(of(&out, 2, Counted { bare: 1, ..counted(1) }), [Violation::Bare(1)], "it answers nothing");
+        let behind = thread(failed(FailureKind::Unreachable), ActState::Waiting);
+        assert_eq!((of(&behind, 3, counted(0)), of(&behind, 3, counted(1))), (vec![], vec![Violation::Stray]));
     }
 
     /// A post that is out, and its first comment.

@@ -17,7 +17,7 @@ use crate::worker::{self, Kind};
 const WHOLE: u64 = 300;
 
 /// How often the engine is killed in it.
-const KILLS: u32 = 136;
+const KILLS: u32 = 144;
 
 /// A campaign.
 pub struct Campaign {
@@ -50,7 +50,7 @@ impl Campaign {
             runs: runs.unwrap_or(WHOLE),
             // In turns before and after the network acted, twice at each of eleven networks, which makes each met twenty times; at the
             // first comments and stories of two of them and the pins of one; while a video is brought at ten; where it is shown at the
-            // two that show nothing else; and at three each while what is out is corrected and taken down.
+            // two that show nothing else; at a later part of a thread at two; and at three each while what is out is corrected and taken down.
             kills: runs.map_or(KILLS, |runs| u32::try_from(runs * u64::from(KILLS) / WHOLE).unwrap_or(KILLS)),
             planted: None,
             least_hits: if all { 20 } else { 0 },
@@ -80,7 +80,7 @@ pub fn run_whole(campaign: &Campaign) -> Result<()> {
 Written by `cargo xtask bench faults` at {}; not by hand. Posts, videos, stories and first comments are counted on the networks' side.
 {verdict}: lost 0, twice 0, silent 0, corrections in the words that were agreed to last or told, pins right or told (broken promises, below), no invocation over 50 queries and calls, each
 fault met at least {} times (what only some networks have, such as first comments, stories, documents, polls, pins, videos,
-corrections and takedowns, by their share of the networks) and at every network that can. What Facebook, Instagram or Threads said no to
+later parts of threads, corrections and takedowns, by their share of the networks) and at every network that can. What Facebook, Instagram or Threads said no to
 and showed all the same is tried again by a person first, where it ended so.
 
 ```text

@@ -31,7 +31,11 @@ pub fn step(request: &Request) -> (Step, String) {
 
 /// By what kind of step a record comes.
 fn carried(record: &Value) -> Step {
-    if record["embed"]["$type"] == "app.bsky.embed.video" { Step::Video } else { Step::Visible }
+    match record["reply"].is_object() {
+        true => Step::Part,
+        false if record["embed"]["$type"] == "app.bsky.embed.video" => Step::Video,
+        false => Step::Visible,
+    }
 }
 
 /// Answers as the interface says.

@@ -157,6 +157,7 @@ impl House {
                 let (waits, above) = (u32::from(state.made.is_multiple_of(3)), request.field("reply_to_id"));
                 let (step, text, waits) = match request.field("media_type").as_str() {
                     "STORIES" => (Step::Story, shown_at(&request.field("image_url")), waits),
+                    _ if !above.is_empty() => (Step::Part, request.field(self.words), waits),
                     _ if is_film(request) => (Step::Video, request.field(self.words), state.work()),
                     _ => (Step::Visible, request.field(self.words), waits),
                 };

@@ -26,6 +26,8 @@ pub fn step(request: &Request) -> (Step, String) {
 fn carried(body: &Value) -> Step {
     let is_filmed = body["media_ids"].as_array().is_some_and(|media| !media.is_empty());
     match body["poll"].is_object() {
+        // What is more than words hangs at the first.
+        _ if body["in_reply_to_id"].is_string() => Step::Part,
         true => Step::Poll,
         false if is_filmed => Step::Video,
         false => Step::Visible,

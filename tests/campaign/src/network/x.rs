@@ -25,6 +25,8 @@ pub fn step(request: &Request) -> (Step, String) {
 /// By what kind of step a post comes.
 fn carried(body: &Value) -> Step {
     match body["poll"].is_object() {
+        // What is more than words hangs at the first.
+        _ if body["reply"].is_object() => Step::Part,
         true => Step::Poll,
         false if body["media"].is_object() => Step::Video,
         false => Step::Visible,
