@@ -98,10 +98,10 @@ pub const fn is_at_rest(state: &ActState) -> bool {
     )
 }
 
-/// Whether an act waits behind one that only a person can settle: it goes on when they have, and not before. A part of a thread
-/// waits until the one before is out; a takedown waits for its own part, and for the other takedowns.
+/// Whether an act waits behind one that only a person can settle, or that waits so itself: it goes on when they have, and not before. A
+/// part of a thread waits until the one before is out; a takedown waits for its own part, and for the other takedowns.
 pub fn waits_for_a_person(acts: &[ActView], place: usize) -> bool {
-    behind(acts, place).any(|act| is_at_rest(&act.state))
+    behind(acts, place).any(|(before, act)| is_at_rest(&act.state) || waits_for_a_person(acts, before))
 }
 
 /// Whether an act waits behind another one, whoever has that: its own time is no time to wait for.
@@ -109,8 +109,8 @@ pub fn waits_behind(acts: &[ActView], place: usize) -> bool {
     behind(acts, place).next().is_some()
 }
 
-/// What an act waits for: those before it that do not let it go.
-fn behind(acts: &[ActView], place: usize) -> impl Iterator<Item = &ActView> {
+/// What an act waits for: those before it that do not let it go, each with its place.
+fn behind(acts: &[ActView], place: usize) -> impl Iterator<Item = (usize, &ActView)> {
     let waiting = &acts[place];
     let over = |act: &ActView| match (waiting.deed, &act.state) {
         (_, ActState::Done { .. }) => true,
@@ -122,7 +122,7 @@ fn behind(acts: &[ActView], place: usize) -> impl Iterator<Item = &ActView> {
         (Deed::Edit, _) => act.part != waiting.part,
         (Deed::Delete, _) => act.deed != Deed::Delete && act.part != waiting.part,
     };
-    acts[..place].iter().filter(move |act| !over(act))
+    acts[..place].iter().enumerate().filter(move |(_, act)| !over(act))
 }
 
 /// How a publication stands on its network.
@@ -409,11 +409,13 @@ mod tests {
         let behind = |asked| {
             let mut view = view(ActState::Unknown { attempt: attempt.clone(), looks: 1, asked });
             let delete = ActView { deed: Deed::Delete, state: ActState::Waiting, ..view.acts[0].clone() };
-            view.acts.push(delete);
-            judge(&view, 1, counted(0), true, true, SOME)
+            // The other parts of a thread are taken down behind that one.
+            let second = ActView { part: 2, state: done(), ..view.acts[0].clone() };
+            let other = ActView { part: 2, ..delete.clone() };
+            view.acts.extend([second, delete, other]);
+            [1, 2].map(|part| judge(&view, part, counted(0), true, true, SOME).contains(&Violation::Restless))
         };
-        assert_eq!(behind(true), []);
-        assert!(behind(false).contains(&Violation::Restless));
+        assert_eq!((behind(true), behind(false)), ([false; 2], [true; 2]));
     }
 
     #[test]
