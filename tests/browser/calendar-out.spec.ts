@@ -8,7 +8,8 @@ import { serial, told } from './workbook';
 const notice = (channel: string, title: string) => ({
   kind: 'routine',
   titles: { es: title, en: title },
-  texts: { es: 'El mercado es el jueves por la mañana.', en: 'The market is on Thursday morning.' },
+  // Each says something else: what says the same is told on both cards, by the other's name.
+  texts: { es: `${title}: es el jueves por la mañana.`, en: `${title}: it is on Thursday morning.` },
   targets: [{ channel, languages: ['es', 'en'] }],
 });
 
@@ -114,7 +115,7 @@ test('what is shown is taken as a file, and a link shows the weeks to who has no
   const stranger = await (await browser.newContext({ javaScriptEnabled: false, locale: 'es-ES' })).newPage();
   expect((await stranger.goto(link))!.status()).toBe(200);
   await expect(stranger.getByText('Cine de verano')).toBeVisible();
-  await expect(stranger.getByText('El mercado es el jueves')).toHaveCount(0);
+  await expect(stranger.getByText('es el jueves por la mañana')).toHaveCount(0);
   await desk.getByRole('button', { name: words('sharing_revoke_of').replace('{name}', 'Gabinete de alcaldía') }).click();
   await expect(desk.getByText(words('sharing_revoke_done').replace('{name}', 'Gabinete de alcaldía'))).toBeVisible();
   expect((await stranger.goto(link))!.status()).toBe(404);

@@ -625,6 +625,17 @@ test('each layer of the days is hidden by itself, in the address and in views, a
   await desk.keyboard.press('m');
   await desk.getByLabel(words('calendar_place_when')).fill(`${on}T12:00`);
   await expect(desk.getByRole('dialog').locator('.notice').filter({ hasText: words('calendar_place_mourning', { text: 'De mourning' }) })).toBeVisible();
+  await desk.keyboard.press('Escape');
+  await expect(desk.getByRole('dialog')).toHaveCount(0);
+  // Whoever notes something of a kind that is hidden sees it.
+  await desk.getByRole('button', { name: words('calendar_mark'), exact: true }).click();
+  const form = desk.getByRole('dialog');
+  await form.getByLabel(words('calendar_mark_kind')).selectOption('note');
+  await form.getByLabel(words('calendar_mark_text')).fill('De note, hoy mismo');
+  await form.getByRole('button', { name: words('general_save'), exact: true }).click();
+  await expect(desk).toHaveURL(/[?&]hidden=mourning$/);
+  await expect(mark('note').first()).toBeVisible();
+  await expect(mark('mourning')).toHaveCount(0);
 });
 
 test('what is shown is kept under a name, found again and taken away', async ({ as, town, words, request, baseURL }) => {

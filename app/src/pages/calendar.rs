@@ -18,7 +18,9 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::{
-    Act, Moment, PostId, StageName, clash, shift, slot,
+    Act, Moment, PostId, StageName, clash,
+    mark::MarkKind,
+    shift, slot,
     window::{View, Window, in_hour},
     zone::Zone,
 };
@@ -38,7 +40,7 @@ use self::{
     card::Beside,
     drag::{Drag, around as nearest},
     placing::{PlaceDialogs, Placed, Placing, Wanted},
-    sieve::Sieve,
+    sieve::{Layer, Sieve},
 };
 use super::around::{self, Fetched, Load, Road};
 use crate::{
@@ -183,6 +185,14 @@ impl Board {
     /// Shows others of the posts, without a step in the history for each.
     fn sift(self, sieve: &Sieve) {
         self.road.instead(address(self.window.get_untracked(), sieve));
+    }
+
+    /// Shows marks of a kind again where they were hidden: what was noted just now is seen.
+    fn reveal(self, kind: MarkKind) {
+        let (sieve, layer) = (self.sieve.get_untracked(), Layer::Mark(kind));
+        if sieve.hides(layer) {
+            self.sift(&sieve.showing(layer, true));
+        }
     }
 }
 

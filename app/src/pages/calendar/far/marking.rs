@@ -82,6 +82,7 @@ fn year(board: Board, open: RwSignal<bool>) -> AnyView {
         let Some(missing) = missing.get_untracked() else { return };
         work.run(keep_all(missing), move |kept: Vec<Mark>| {
             board.marks.update(|marks| marks.marks.extend(kept));
+            board.reveal(MarkKind::Feast);
             open.set(false);
             toasts::done(lang.feast_added());
         });
@@ -190,6 +191,7 @@ fn form(board: Board, open: RwSignal<bool>, before: Option<Mark>) -> AnyView {
                 marks.marks.retain(|mark| mark.id != kept.id);
                 marks.marks.push(kept);
             });
+            board.reveal(kind);
             closed(lang.calendar_mark_kept());
         });
     };
