@@ -654,7 +654,8 @@ mod tests {
             let accounts = BTreeMap::from([(Network::X, account.to_owned())]);
             Contact { id: ContactId::from_bits(n), version: 1, body: Entry { name: name.to_owned(), accounts } }
         };
-        content.contacts = content.from_book(&[entry(1, "Cruz Roja", "CruzRoja"), entry(2, "Protección Civil", "PCivil")]);
+        content.contacts =
+            content.from_book(&[entry(1, "Cruz Roja", "CruzRoja"), entry(2, "Protección Civil", "PCivil")]);
         let on = |network| content.said(&content.texts[&spanish()], None, network).0;
         assert_eq!(on(Network::X), "En la calle Mayor, con @CruzRoja y @PCivil.");
         assert_eq!(on(Network::Paper), "En la calle Mayor, con Cruz Roja y Protección Civil.");

@@ -114,7 +114,8 @@ test('a template names whoever is in the book and has emoji beside its fields; a
     await expect(panel).toHaveCount(0);
   };
 
-  const page = await as('administrator', phone);
+  // As wide as a phone, and with keys.
+  const page = await as('administrator', { viewport: phone.viewport });
   const fetched: string[] = [];
   page.on('request', (one) => {
     if (/\/desk\/symbols-/.test(one.url())) fetched.push(one.url());
@@ -140,7 +141,7 @@ test('a template names whoever is in the book and has emoji beside its fields; a
   await expect(text).toHaveValue('Feria en {lugar} con @cru');
   await page.keyboard.press('ControlOrMeta+Shift+z');
   await expect(text).toHaveValue('Feria en {lugar} con @[Cruz Roja]');
-  await page.keyboard.press('End');
+  await page.keyboard.press('Control+End');
   await page.keyboard.type('. ');
   expect(fetched, 'nothing of it comes with the page').toEqual([]);
   await heart(page, field);
@@ -162,13 +163,14 @@ test('a template names whoever is in the book and has emoji beside its fields; a
   // What comes of it mentions them: on the board, which has no accounts, by the plain name.
   const writer = await as('author');
   await writer.goto('/desk/texts');
-  await writer.getByRole('link', { name: new RegExp(words('texts_use')) }).click();
+  await writer.locator('.texts').getByRole('link', { name: new RegExp(words('texts_use')) }).click();
   const dialog = writer.getByRole('dialog');
   await dialog.getByLabel('lugar', { exact: true }).fill('la plaza');
   await dialog.getByRole('button', { name: words('texts_begin_do'), exact: true }).click();
   await expect(writer.locator('#text-es')).toHaveValue('Feria en la plaza con @[Cruz Roja]. ❤️');
   const shown = writer.locator('.destination').first();
   await expect(shown).toContainText('Feria en la plaza con Cruz Roja.');
+  await expect(writer.locator('.saved')).toHaveAttribute('data-hue', 'good');
 
   await writer.goto('/desk/texts?view=replies');
   await writer.getByRole('button', { name: words('texts_reply_first'), exact: true }).click();
