@@ -464,6 +464,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{Contact, ContactId, Network, contacts::Entry};
 
     fn spanish() -> Language {
         Language::spanish()
@@ -635,6 +636,29 @@ mod tests {
         let before = content.clone();
         elsewhere.pour(&mut content, &["eu".parse().unwrap()]);
         assert_eq!(content, before, "nothing to say in any of its languages");
+    }
+
+    #[test]
+    fn whom_it_names_the_draft_names_too() {
+        let body = Body {
+            titles: BTreeMap::new(),
+            texts: BTreeMap::from([(spanish(), "En la {calle}, con @[Cruz Roja] y @[{quien}].".to_owned())]),
+            blanks: vec![blank("calle", Takes::Place, true), blank("quien", Takes::Text, true)],
+            ..works()
+        };
+        let all = values(&[("calle", "calle Mayor"), ("quien", "Protección Civil")]);
+        let mut content = Content::default();
+        body.parse().unwrap().fill(&all, day("2026-11-28")).unwrap().pour(&mut content, &[spanish()]);
+        assert_eq!(content.named(), BTreeSet::from(["Cruz Roja", "Protección Civil"]));
+        let entry = |n: u128, name: &str, account: &str| {
+            let accounts = BTreeMap::from([(Network::X, account.to_owned())]);
+            Contact { id: ContactId::from_bits(n), version: 1, body: Entry { name: name.to_owned(), accounts } }
+        };
+        content.contacts =
+            content.from_book(&[entry(1, "Cruz Roja", "CruzRoja"), entry(2, "Protección Civil", "PCivil")]);
+        let on = |network| content.said(&content.texts[&spanish()], None, network).0;
+        assert_eq!(on(Network::X), "En la calle Mayor, con @CruzRoja y @PCivil.");
+        assert_eq!(on(Network::Paper), "En la calle Mayor, con Cruz Roja y Protección Civil.");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 // Prepared texts: the ready templates are taken over and one becomes a draft in the composer, a reply is agreed to by somebody
 // else and copied, and an employee proposes from a phone without a script.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { findings, over } from './axe';
-import { expect, test } from './town';
+import { ask, expect, newId, session, test } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
@@ -89,6 +89,98 @@ test('a reply is agreed to by somebody who did not write it, and copied', async 
   await author.getByLabel(words('texts_search')).fill('piscina');
   await author.getByRole('button', { name: words('texts_search_do'), exact: true }).click();
   await expect(author.getByText(words('texts_reply_not_found'))).toBeVisible();
+});
+
+test('a template names whoever is in the book and has emoji beside its fields; a reply, which goes to no network, has emoji alone', async ({ as, words, town, request, baseURL }) => {
+  const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  const entry = { name: 'Cruz Roja', accounts: { x: 'CruzRoja' } };
+  await ask(request, baseURL!, author, 'PUT', `/api/contacts/${newId()}`, { version: 0, body: entry });
+  const open = async (field: Locator) => {
+    const label = (await field.locator('label').first().textContent())!;
+    return field.getByRole('button', { name: words('symbols_open', { field: label }), exact: true });
+  };
+  /** Puts a heart where one writes, by keys, and is back there. */
+  const heart = async (page: Page, field: Locator) => {
+    await (await open(field)).press('Enter');
+    const panel = page.getByRole('dialog', { name: words('symbols_title') });
+    const first = panel.getByRole('gridcell').first();
+    await expect(first).toBeFocused();
+    await panel.getByLabel(words('symbols_search')).fill('corazon rojo');
+    await expect(first).toHaveAccessibleName('corazón rojo');
+    await panel.getByLabel(words('symbols_search')).press('Enter');
+    expect(await findings(page, { within: '.symbols' })).toEqual([]);
+    expect(await over(page)).toBeLessThanOrEqual(0);
+    await page.keyboard.press('Escape');
+    await expect(panel).toHaveCount(0);
+  };
+
+  // As wide as a phone, and with keys.
+  const page = await as('administrator', { viewport: phone.viewport });
+  const fetched: string[] = [];
+  page.on('request', (one) => {
+    if (/\/desk\/symbols-/.test(one.url())) fetched.push(one.url());
+  });
+  await page.goto('/desk/texts');
+  await page.getByRole('button', { name: words('texts_new'), exact: true }).click();
+  const form = page.locator('section', { has: page.locator('#new-template') });
+  await form.getByLabel(words('texts_name'), { exact: true }).fill('Feria');
+  const field = form.locator('.field', { has: page.locator('textarea[lang="es"]') });
+  const text = field.locator('textarea');
+  await text.pressSequentially('Feria en {lugar} con @cru');
+  await expect(field.getByRole('option', { name: /Cruz Roja/ })).toHaveAttribute('aria-selected', 'true');
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+  await page.keyboard.press('ArrowDown');
+  await expect(field.getByRole('combobox')).toBeFocused();
+  // What is written is kept when it is saved and not before: nothing in the form leads away from it.
+  await expect(field.getByRole('link')).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await expect(text).toHaveValue('Feria en {lugar} con @[Cruz Roja]');
+  await expect(text).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(text).toHaveValue('Feria en {lugar} con @cru');
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(text).toHaveValue('Feria en {lugar} con @[Cruz Roja]');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('. ');
+  expect(fetched, 'nothing of it comes with the page').toEqual([]);
+  await heart(page, field);
+  expect(fetched).toHaveLength(1);
+  await expect(text).toHaveValue('Feria en {lugar} con @[Cruz Roja]. ❤️');
+  await expect(text).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(text).toHaveValue('Feria en {lugar} con @[Cruz Roja]. ');
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(text).toHaveValue('Feria en {lugar} con @[Cruz Roja]. ❤️');
+  // A heading names nobody.
+  const heading = form.locator('.field', { has: page.locator('input[lang="es"]') });
+  await expect(heading.getByRole('button')).toHaveCount(1);
+  await heart(page, heading);
+  await expect(heading.locator('input')).toHaveValue('❤️');
+  await form.getByRole('button', { name: words('general_save'), exact: true }).click();
+  await expect(page.locator('.texts .lines > li', { hasText: 'Feria' })).toBeVisible();
+
+  // What comes of it mentions them: on the board, which has no accounts, by the plain name.
+  const writer = await as('author');
+  await writer.goto('/desk/texts');
+  await writer.locator('.texts').getByRole('link', { name: new RegExp(words('texts_use')) }).click();
+  const dialog = writer.getByRole('dialog');
+  await dialog.getByLabel('lugar', { exact: true }).fill('la plaza');
+  await dialog.getByRole('button', { name: words('texts_begin_do'), exact: true }).click();
+  await expect(writer.locator('#text-es')).toHaveValue('Feria en la plaza con @[Cruz Roja]. ❤️');
+  const shown = writer.locator('.destination').first();
+  await expect(shown).toContainText('Feria en la plaza con Cruz Roja.');
+  await expect(writer.locator('.saved')).toHaveAttribute('data-hue', 'good');
+
+  await writer.goto('/desk/texts?view=replies');
+  await writer.getByRole('button', { name: words('texts_reply_first'), exact: true }).click();
+  const reply = writer.locator('section', { has: writer.locator('#new-reply') });
+  const answer = reply.locator('.field', { has: writer.locator('textarea[lang="es"]') });
+  await answer.locator('textarea').fill('Gracias ');
+  await expect(reply.getByRole('button', { name: words('contacts_pick'), exact: true })).toHaveCount(0);
+  await heart(writer, answer);
+  await expect(answer.locator('textarea')).toHaveValue('Gracias ❤️');
+  await expect(answer.locator('textarea')).toBeFocused();
 });
 
 /** axe needs a script, and this page has none: a twin of it, as it stands, is examined in a browser that runs one. */

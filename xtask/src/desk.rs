@@ -203,7 +203,7 @@ mod tests {
     fn what_is_offered_beside_the_keyboard_is_called_as_the_desk_asks_for_it() {
         let folder = place::root().join("app/symbols");
         let names: Vec<_> = names_in(&folder).unwrap().into_iter().filter(|name| name.ends_with(".txt")).collect();
-        let asked = fs::read_to_string(place::root().join("app/src/pages/compose/symbols/files.rs")).unwrap();
+        let asked = fs::read_to_string(place::root().join("app/src/pages/symbols/files.rs")).unwrap();
         assert_eq!((names.len(), asked.matches(".txt").count()), (2, 2));
         for name in names {
             let hash = stamp::hex(&Sha256::digest(fs::read(folder.join(&name)).unwrap()));

@@ -18,7 +18,6 @@ mod from_link;
 mod guidance;
 mod guise;
 mod mentions;
-mod naming;
 mod pictures;
 mod pin;
 mod poll;
@@ -26,7 +25,6 @@ mod poster;
 mod renewing;
 mod replies;
 mod showing;
-mod symbols;
 mod targets;
 mod texts;
 mod thread;
@@ -49,9 +47,8 @@ use self::{
     editor::{Editor, Saved, Start},
     filling::Beginning,
     from_link::Linking,
-    symbols::Picking,
 };
-use super::around;
+use super::{around, symbols::Picking};
 use crate::{
     api::{self, Problem},
     chunks,
@@ -60,7 +57,7 @@ use crate::{
     state::{cache, drafts, lang, session},
 };
 
-pub use self::{filling::Filling, from_link::FromLink, symbols::Symbols};
+pub use self::{filling::Filling, from_link::FromLink};
 
 /// What the page shows.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ mod form;
 mod proposals;
 mod replies;
 mod templates;
+mod writing;
 
 use domain::{Access, Act, MemberId};
 use leptos::prelude::*;
@@ -13,7 +14,10 @@ use leptos_router::hooks::use_query_map;
 use wire::people::MemberRow;
 
 use self::{contacts::Contacts, proposals::Proposals, replies::Replies, templates::Templates};
-use super::around;
+use super::{
+    around,
+    symbols::{Picking, Symbols},
+};
 use crate::{
     routes,
     state::{lang, session},
@@ -33,6 +37,9 @@ enum View {
 pub fn TextsPage() -> AnyView {
     let Some(me) = session().me.get_untracked() else { return ().into_any() };
     let (lang, query) = (lang(), use_query_map());
+    let picking = Picking::closed();
+    provide_context(picking);
+    let picks = Memo::new(move |_| picking.is_open());
     around::title(lang.texts_title());
     // The library and what is proposed are the house's: nobody is offered what they would be refused.
     let replies = matches!(me.access, Access::Everywhere);
@@ -61,6 +68,8 @@ pub fn TextsPage() -> AnyView {
                 {proposals.then(|| link("proposals", lang.texts_proposals(), View::Proposals))}
                 {link("contacts", lang.contacts_tab(), View::Contacts)}
             </nav>
+            // One panel for the fields of all forms, as in the composer; what it offers is a file that is fetched when it is opened.
+            {move || picks.get().then(|| view! { <Symbols/> })}
             {move || match view.get() {
                 View::Templates => view! { <Templates/> }.into_any(),
                 View::Replies => view! { <Replies/> }.into_any(),

@@ -5,7 +5,7 @@
 //   for file in *.tgz; do mkdir "${file%%-[0-9]*}" && tar xzf "$file" -C "${file%%-[0-9]*}" --strip-components 1; done
 //   node …/xtask/src/desk/symbols.mjs . …/app
 //
-// It writes the files under the names by which they are served, and those names into `app/src/pages/compose/symbols/files.rs`. Which emoji
+// It writes the files under the names by which they are served, and those names into `app/src/pages/symbols/files.rs`. Which emoji
 // there are, in which groups and order and with which tones, is emojibase's word (MIT); what they are called, and what the signs
 // are, is CLDR's (Unicode-3.0). Not one of the project's own packages: both are fifty times as large as what is taken from them.
 //
@@ -123,6 +123,6 @@ const constants_ = LANGUAGES.map((lang) => {
   return `/// What is offered in ${lang === 'es' ? 'Spanish' : 'English'}.\npub const ${lang.toUpperCase()}: &str = "${name}";\n`;
 });
 writeFileSync(
-  join(app, 'src/pages/compose/symbols/files.rs'),
+  join(app, 'src/pages/symbols/files.rs'),
   `//! How the files of \`app/symbols\` are called. Written by \`xtask/src/desk/symbols.mjs\`: a name changes with what is in its file.\n\n${constants_.join('')}`,
 );

@@ -9,9 +9,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 use words::language_name;
 
-use super::{editor::Editor, findings, symbols};
+use super::{editor::Editor, findings};
 use crate::{
     api::{self, Problem},
+    pages::symbols,
     parts::{arrange, bring_document, problem_sentence},
     platform::videos::Line,
     state::toasts,

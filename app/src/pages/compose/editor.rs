@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Approval, Belonging, CampaignId, Channel, ChannelId, Contact, Content, Decision, ItemId, Language, MemberId,
-    Picture, PostId, Refusal, Role, StageName, TemplateId, Utm, Version,
+    Act, Approval, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, Picture,
+    PostId, Refusal, Role, StageName, TemplateId, Utm, Version,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
@@ -27,7 +27,6 @@ use leptos::{
 use wire::{
     Nothing,
     campaigns::{BELONG, Belong},
-    contacts::BOOK,
     posts::{self, PostView, Save},
     session::Me,
 };
@@ -36,6 +35,7 @@ use words::Lang;
 use super::agreeing::Planned;
 use crate::{
     api::{self, Problem},
+    pages::naming::Book,
     platform::time,
     state::drafts::{self, LocalDraft},
 };
@@ -141,10 +141,8 @@ pub struct Editor {
     pub wish: RwSignal<Option<Belonging>>,
     /// How each campaign is called in a link; nothing until the list has come.
     pub campaigns: RwSignal<Option<Called>>,
-    /// The book of who is mentioned; nothing until it was asked for and has come.
-    pub book: RwSignal<Option<Vec<Contact>>>,
-    /// Whether it was asked for and did not come.
-    pub bookless: RwSignal<bool>,
+    /// The book of who is mentioned.
+    pub book: Book,
     /// What was ticked by hand. Not kept: it is ticked over what is sent.
     pub ticked: RwSignal<BTreeSet<ItemId>>,
     /// Names of everybody who appears.
@@ -222,8 +220,8 @@ impl Editor {
             belongs: RwSignal::new(view.map(|view| view.post.belongs.clone()).unwrap_or_default()),
             wish: RwSignal::new(Some(start.belongs).filter(|wish| view.is_none() && *wish != Belonging::default())),
             campaigns: RwSignal::new(None),
-            book: RwSignal::new(None),
-            bookless: RwSignal::new(false),
+            // What is written here is kept by itself.
+            book: Book::new(true),
             ticked: RwSignal::new(BTreeSet::new()),
             names: RwSignal::new(view.map(|view| view.names.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
@@ -247,6 +245,7 @@ impl Editor {
         };
         editor.check();
         Effect::watch(move || editor.content.track(), move |(), _, _| editor.changed(), false);
+        Effect::watch(move || editor.book.all.track(), move |(), _, _| editor.book_came(), false);
         // A page that is hidden may never be shown again: a phone ends it without a word.
         let hides = ["visibilitychange", "pagehide"];
         let hides = hides.map(|name| window_event_listener_untyped(name, move |_| editor.keep()));
@@ -391,19 +390,11 @@ impl Editor {
 
     // --- whom it names ---
 
-    /// Fetches the book of who is mentioned.
-    pub fn ask_book(self) {
-        spawn_local(async move {
-            let found = api::call(&BOOK, &[], &Nothing {}).await;
-            // The page may be gone by now.
-            if self.bookless.try_set(found.is_err()).is_some() {
-                return;
-            }
-            if let Ok(book) = found {
-                self.book.set(Some(book));
-                self.call_up();
-            }
-        });
+    /// The book has come, or is to be fetched anew.
+    fn book_came(self) {
+        if self.book.all.with_untracked(Option::is_some) {
+            self.call_up();
+        }
     }
 
     /// Has the content carry the accounts of whom it names, as the book has them; whether that changed anything. Whoever may not
@@ -415,17 +406,17 @@ impl Editor {
         }
         let (named, book) = (
             self.content.with_untracked(|content| !content.named().is_empty()),
-            self.book.with_untracked(Option::is_some),
+            self.book.all.with_untracked(Option::is_some),
         );
         if named && !book {
             if !self.looked_up.get_value() {
                 self.looked_up.set_value(true);
-                self.ask_book();
+                self.book.ask();
             }
             return false;
         }
         let contacts = self.content.with_untracked(|content| {
-            self.book.with_untracked(|book| content.from_book(book.as_deref().unwrap_or_default()))
+            self.book.all.with_untracked(|book| content.from_book(book.as_deref().unwrap_or_default()))
         });
         let other = self.content.with_untracked(|content| content.contacts != contacts);
         if other {
@@ -618,7 +609,7 @@ impl Editor {
             let settled = Content { contacts: contacts.clone(), ..sent.clone() };
             if settled == view.post.content {
                 // The book says otherwise since it was fetched here: the engine's word is what stands, and it is fetched anew.
-                self.book.set(None);
+                self.book.all.set(None);
                 self.looked_up.set_value(false);
                 if self.content.with_untracked(|content| content.contacts == sent.contacts) {
                     self.content.update(|content| content.contacts.clone_from(contacts));

@@ -4,7 +4,8 @@ use domain::{Language, first_comment, showing};
 use leptos::{html::Textarea, prelude::*};
 use words::{language_name, network_name};
 
-use super::{editor::Editor, findings, naming::Naming, symbols};
+use super::{editor::Editor, findings};
+use crate::pages::{naming::Naming, symbols};
 
 /// The fields. Where no channel takes one and none was written, there is nothing to write.
 #[component]
@@ -68,7 +69,7 @@ fn field(editor: Editor, language: Language) -> AnyView {
         });
     };
     let area = NodeRef::<Textarea>::new();
-    let naming = Naming::new(editor, area);
+    let naming = Naming::new(editor.book, area);
     let set = move |event| {
         put(event_target_value(&event));
         naming.typed();

@@ -18,12 +18,13 @@ use web_sys::{File, FileList, HtmlInputElement};
 use wire::library::{Body, Superseded};
 use words::language_name;
 
-use super::{editor::Editor, findings, renewing, symbols};
+use super::{editor::Editor, findings, renewing};
 use crate::{
     api::{self, Storing},
     chunks,
     pages::{
         library::{Doubtful, Picking, alike, question},
+        symbols,
         workshop::{Bench, Kept, Place},
     },
     parts::{Brought, arrange, as_picture, pointing, prepare_picture, problem_sentence, store_picture},

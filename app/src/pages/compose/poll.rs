@@ -8,8 +8,8 @@ use domain::{
 use leptos::prelude::*;
 use words::{language_name, poll_open};
 
-use super::{editor::Editor, findings, symbols};
-use crate::parts::arrange;
+use super::{editor::Editor, findings};
+use crate::{pages::symbols, parts::arrange};
 
 /// What the channels take that it goes to: the tightest counts. Where none takes one, Mastodon's numbers help whoever writes.
 fn tightest(editor: Editor) -> (u32, u32) {

@@ -9,11 +9,12 @@ use super::{
     beside::Beside,
     editor::Editor,
     findings,
-    naming::Naming,
-    symbols,
     thread::{self, Count, Cut},
 };
-use crate::platform::page;
+use crate::{
+    pages::{naming::Naming, symbols},
+    platform::page,
+};
 
 /// The tabs and their panels.
 #[component]
@@ -123,7 +124,7 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
     };
     let locked = !editor.may_text(&language);
     let area = NodeRef::<Textarea>::new();
-    let naming = Naming::new(editor, area);
+    let naming = Naming::new(editor.book, area);
     let set_text = move |event| {
         put(event_target_value(&event));
         naming.typed();

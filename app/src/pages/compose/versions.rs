@@ -7,11 +7,13 @@ use words::language_name;
 use super::{
     editor::Editor,
     findings,
-    naming::Naming,
-    symbols,
     thread::{self, Count, Cut},
 };
-use crate::{pages::around, state::toasts, ui::preview::Preview};
+use crate::{
+    pages::{around, naming::Naming, symbols},
+    state::toasts,
+    ui::preview::Preview,
+};
 use domain::policy::Field;
 
 /// The previews.
@@ -157,7 +159,7 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
     };
     let (text_id, warning_id) = (field_id(&channel, &language), format!("warning-{channel}-{language}"));
     let area = NodeRef::<Textarea>::new();
-    let naming = Naming::new(editor, area);
+    let naming = Naming::new(editor.book, area);
     let set_text = move |event| {
         put(event_target_value(&event));
         naming.typed();

@@ -16,9 +16,10 @@ use wire::{
 };
 use words::{Lang, language_name};
 
-use super::{captions::Captions, editor::Editor, findings, poster::Cover, symbols};
+use super::{captions::Captions, editor::Editor, findings, poster::Cover};
 use crate::{
     api::{self, Problem},
+    pages::symbols,
     parts::{arrange, as_video, bring_video, problem_sentence},
     platform::videos::{self, Line, Ready},
     state::toasts,

@@ -15,9 +15,11 @@ use words::{kind_name, language_name, takes_name};
 use super::{
     owners,
     templates::{Desk, Ground},
+    writing::{self, Asked},
 };
 use crate::{
     api,
+    pages::naming::Book,
     parts::{ProblemNotice, Work},
     state::{drafts, lang, session},
     ui::{Button, Checkbox, Select, TextArea, TextField, Tone},
@@ -187,15 +189,17 @@ pub fn form(desk: Desk, ground: &Ground, before: Option<Template>) -> AnyView {
     };
     let kinds = Kind::ALL.into_iter().map(|kind| (kind_key(kind), kind_name(lang, kind).to_owned())).collect();
     let several = said.len() > 1;
-    let texts = said.iter().map(|one| {
+    let book = Book::new(false);
+    let texts = said.iter().flat_map(|one| {
         let of = |text: &str| {
             if several { [text, " (", &language_name(lang, &one.language), ")"].concat() } else { text.to_owned() }
         };
-        view! {
-            <TextField label=of(lang.texts_heading()) value=one.title most=200 lang=one.language.to_string()/>
-            <TextArea label=of(lang.texts_text()) hint=lang.texts_text_hint("{calle}") value=one.text rows=6 most=4_000
-                lang=one.language.to_string()/>
-        }
+        let tag = one.language.to_string();
+        let title = Asked { label: of(lang.texts_heading()), hint: None, tag: tag.clone(), most: 200 };
+        let hint = [lang.texts_text_hint("{calle}").as_str(), " ", lang.contacts_hint()].concat();
+        let text = Asked { label: of(lang.texts_text()), hint: Some(hint), tag, most: 4_000 };
+        // As in the composer: a mark in a heading would stay one.
+        [writing::line(title, one.title), writing::lines(text, one.text, 6, Some(book))]
     });
     let texts = texts.collect::<Vec<_>>();
     let new = before.is_none();

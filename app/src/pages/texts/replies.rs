@@ -15,7 +15,10 @@ use wire::{
 };
 use words::language_name;
 
-use super::{owner_name, owners};
+use super::{
+    owner_name, owners,
+    writing::{self, Asked},
+};
 use crate::{
     api,
     pages::{
@@ -374,7 +377,8 @@ fn form(desk: Desk, members: &[MemberRow], before: Option<&domain::reply::Reply>
     let areas = texts.iter().map(|(language, value)| {
         let name = lang.texts_reply_text();
         let label = if several { [name, " (", &language_name(lang, language), ")"].concat() } else { name.to_owned() };
-        view! { <TextArea label value=*value rows=4 most=4_000 lang=language.to_string()/> }
+        // It is copied as it stands, and no network is known: a name of the book would stay a mark.
+        writing::lines(Asked { label, hint: None, tag: language.to_string(), most: 4_000 }, *value, 4, None)
     });
     let areas = areas.collect::<Vec<_>>();
     let texts = StoredValue::new(texts);

@@ -1,8 +1,8 @@
 //! Emoji and signs for whoever writes: a button beside a field, and one panel for all of them. What a post may carry of them is the rules'
 //! word (`policy`), said beside the text as ever; here they are only found.
 //!
-//! Separate from the rest of the composer, and what is offered comes when the panel is first opened: a file for each language, beside the
-//! program and kept like it.
+//! Separate from the composer, for the forms of prepared texts have it too. What is offered comes when the panel is first opened: a file for
+//! each language, beside the program and kept like it.
 
 mod files;
 mod list;
@@ -12,8 +12,8 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use words::Lang;
 
 use self::list::List;
+use super::around;
 use crate::{
-    pages::around,
     platform::{
         caret,
         grid::{self, Walk},

@@ -1,15 +1,17 @@
 //! The field by which a text names somebody of the book: opened by a button, or by an `@` and the first letters in the text. What it
-//! writes is the mark (`@[Cruz Roja]`), where the text is being written.
+//! writes is the mark (`@[Cruz Roja]`), where the text is being written. Separate from the composer: the form of a template has it too.
 
 use domain::{Contact, contacts::NETWORKS, reply::folded};
-use leptos::{ev, html::Textarea, prelude::*};
+use leptos::{ev, html::Textarea, prelude::*, task::spawn_local};
+use wire::{Nothing, contacts::BOOK};
 
-use super::editor::Editor;
 use crate::{
+    api,
     parts::byte_at,
     platform::{caret, page},
     routes,
-    ui::{Glyph, Icon, unique},
+    state::{lang, toasts},
+    ui::{Glyph, Gravity, Icon, unique},
 };
 
 /// So many are shown: whoever is not among them is found by one letter more.
@@ -17,6 +19,45 @@ const SHOWN: usize = 8;
 
 /// The most characters of what is typed of a name.
 const HALF: usize = 40;
+
+/// The book of who is mentioned, as far as a page has it: fetched when somebody is first looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Book {
+    /// Those in it; nothing until it was asked for and has come.
+    pub all: RwSignal<Option<Vec<Contact>>>,
+    /// Whether it was asked for and did not come.
+    failed: RwSignal<bool>,
+    /// Whether a link leads to it: only where what is written is kept by itself.
+    leads: bool,
+}
+
+impl Book {
+    /// One that nobody has asked for.
+    pub fn new(leads: bool) -> Self {
+        Self { all: RwSignal::new(None), failed: RwSignal::new(false), leads }
+    }
+
+    /// Fetches it.
+    pub fn ask(self) {
+        spawn_local(async move {
+            let found = api::call(&BOOK, &[], &Nothing {}).await;
+            // The page may be gone by now.
+            if self.failed.try_set(found.is_err()).is_some() {
+                return;
+            }
+            if let Ok(all) = found {
+                self.all.set(Some(all));
+            }
+        });
+    }
+
+    /// Fetches it if it is not there.
+    fn want(self) {
+        if self.all.with_untracked(Option::is_none) {
+            self.ask();
+        }
+    }
+}
 
 /// By what it was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +69,7 @@ enum Opened {
 /// The field of one text.
 #[derive(Clone, Copy)]
 pub struct Naming {
-    editor: Editor,
+    book: Book,
     area: NodeRef<Textarea>,
     open: RwSignal<Option<Opened>>,
     half: RwSignal<String>,
@@ -40,13 +81,13 @@ pub struct Naming {
 
 impl Naming {
     /// The field of the text that is written in an area.
-    pub fn new(editor: Editor, area: NodeRef<Textarea>) -> Self {
+    pub fn new(book: Book, area: NodeRef<Textarea>) -> Self {
         let (open, half) = (RwSignal::new(None), RwSignal::new(String::new()));
         let found = Memo::new(move |_| {
             // A name that is typed as an account has no blanks.
             let squeezed = |text: &str| folded(text).replace(' ', "");
             let half = half.with(|half| squeezed(half));
-            editor.book.with(|book| {
+            book.all.with(|book| {
                 let all = book.iter().flatten().filter(|one| squeezed(&one.body.name).contains(&half));
                 all.take(SHOWN).cloned().collect::<Vec<_>>()
             })
@@ -58,7 +99,7 @@ impl Naming {
             None => false,
         });
         let search = StoredValue::new(unique("naming"));
-        Self { editor, area, open, half, active: RwSignal::new(0), found, shown, search }
+        Self { book, area, open, half, active: RwSignal::new(0), found, shown, search }
     }
 
     /// The text, and the byte before which it is being written.
@@ -75,8 +116,8 @@ impl Naming {
         let half = self.place().and_then(|(text, at)| half_named(&text[..at]).map(|(_, half)| half.to_owned()));
         match half.filter(|half| !half.is_empty()) {
             Some(half) => {
-                if self.editor.book.with_untracked(Option::is_none) && self.open.get_untracked().is_none() {
-                    self.editor.ask_book();
+                if self.open.get_untracked().is_none() {
+                    self.book.want();
                 }
                 self.half.set(half);
                 self.active.set(0);
@@ -109,9 +150,7 @@ impl Naming {
         if self.shown.get_untracked() {
             return self.open.set(None);
         }
-        if self.editor.book.with_untracked(Option::is_none) {
-            self.editor.ask_book();
-        }
+        self.book.want();
         self.half.set(String::new());
         self.active.set(0);
         self.open.set(Some(Opened::Pressed));
@@ -134,16 +173,18 @@ impl Naming {
         let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
         let (start, end) = (units(&text[..from]), units(&text[..at]));
         self.open.set(None);
-        if caret::write_between(&area, (start, end), &words) {
-            let caret = start.saturating_add(units(&words[..ahead]));
-            // Fails only for a kind of field that has no selection.
-            let _ = area.set_selection_range(caret, caret);
+        if !caret::write_between(&area, (start, end), &words) {
+            toasts::say(Gravity::Warn, lang().symbols_full());
+            return self.leave();
         }
+        let caret = start.saturating_add(units(&words[..ahead]));
+        // Fails only for a kind of field that has no selection.
+        let _ = area.set_selection_range(caret, caret);
     }
 
     /// The button, and what it opens.
     pub fn draw(self) -> AnyView {
-        let lang = self.editor.lang;
+        let lang = lang();
         let told = move || self.shown.get().then(|| lang.contacts_found(self.found.with(Vec::len)));
         view! {
             <div class="naming">
@@ -159,7 +200,7 @@ impl Naming {
     }
 
     fn panel(self) -> AnyView {
-        let lang = self.editor.lang;
+        let lang = lang();
         let (search, list) = (self.search.get_value(), [&*self.search.get_value(), "-list"].concat());
         let listed = list.clone();
         let is_some = move || self.found.with(|found| !found.is_empty());
@@ -215,16 +256,19 @@ impl Naming {
         };
         let none = move || {
             (!is_some()).then(|| {
-                let text = match self.editor.book.with(|book| book.as_ref().map(Vec::is_empty)) {
+                let text = match self.book.all.with(|book| book.as_ref().map(Vec::is_empty)) {
                     Some(true) => lang.contacts_pick_empty(),
                     Some(false) => lang.contacts_pick_none(),
-                    None if self.editor.bookless.get() => lang.contacts_pick_failed(),
+                    None if self.book.failed.get() => lang.contacts_pick_failed(),
                     None => lang.general_loading(),
                 };
                 view! { <p class="hint">{text}</p> }
             })
         };
-        let book = [routes::TEXTS, "?view=contacts"].concat();
+        let book = self.book.leads.then(|| {
+            let book = [routes::TEXTS, "?view=contacts"].concat();
+            view! { <a class="hint" href=book>{lang.contacts_pick_book()}</a> }
+        });
         view! {
             <div class="naming-panel">
                 <label class="unseen" for=search.clone()>{lang.contacts_pick_label()}</label>
@@ -234,7 +278,7 @@ impl Naming {
                     prop:value=move || self.half.get() on:input=look on:keydown=walk />
                 {options}
                 {none}
-                <a class="hint" href=book>{lang.contacts_pick_book()}</a>
+                {book}
             </div>
         }
         .into_any()
