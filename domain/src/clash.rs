@@ -30,6 +30,10 @@ pub const TOPIC: Millis = Millis::days(1);
 /// Fewer different words say nothing by themselves: "Buenos días", "Ya a la venta", "La foto del día".
 const FEW: usize = 6;
 
+/// So many characters of a text are compared, by whoever compares it: one that is cut before it is read (a query does) says the same as
+/// the whole one. What is the same for so long is the same, and a calendar is reckoned while somebody waits.
+pub const COMPARED: usize = 4_000;
+
 /// What a text says, in so many bits that two texts of a calendar are not taken for each other by chance: the set of its words,
 /// without case, accents, signs and order, without the marks of its links and the hashtags at its end. One word more or less is
 /// another text: it may be the street, or the day.
@@ -40,6 +44,7 @@ pub struct Gist(u32);
 impl Gist {
     /// Of a text; `None` where it is too short to say the same as another.
     pub fn of(text: &str) -> Option<Self> {
+        let text = text.char_indices().nth(COMPARED).map_or(text, |(end, _)| &text[..end]);
         let is_gap = |c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36F}').contains(&c);
         let (mut words, mut word) = (Vec::new(), String::new());
         for piece in body(text).split_whitespace() {
@@ -333,6 +338,15 @@ mod tests {
         for text in ["", "#Villar", "Buenos días", "Ya a la venta: ya a la venta, ya a la venta"] {
             assert_eq!(Gist::of(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_text_says_what_its_beginning_says() {
+        let long = (0..2_000).map(|number| format!("ñu{number} ")).collect::<String>();
+        let cut = |most: usize| long.chars().take(most).collect::<String>();
+        assert!(long.chars().count() > 2 * COMPARED);
+        assert_eq!(Gist::of(&long), Gist::of(&cut(COMPARED)));
+        assert_ne!(Gist::of(&long), Gist::of(&cut(COMPARED - 20)));
     }
 
     #[test]

@@ -80,6 +80,7 @@ impl Engine {
         let setup_token = BASE64_URL_SAFE_NO_PAD.encode(random()?);
         let settings = settings(&data, &origin, &setup_token, options.doors)?;
         let log = data.join("engine.log");
+        File::create(&log)?;
         let group = spawn(tools, options, &data, &settings, &log)?;
         let mut engine =
             Self { origin, setup_token, settings, group, stopped: Arc::new(AtomicBool::new(false)), log, _lock: lock };
@@ -384,7 +385,8 @@ fn is_ours(pid: i32, data: &Path) -> bool {
 }
 
 fn keep_output(group: &mut Group, log: &Path, echo: bool) -> Result<()> {
-    let file = File::create(log)?;
+    // What it said before it was killed stands above: whoever looks for a break wants that too.
+    let file = File::options().create(true).append(true).open(log)?;
     let mut keep = {
         let mut file = file.try_clone()?;
         move |line: &str| {

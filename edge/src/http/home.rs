@@ -97,7 +97,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         Which::Troubled,
         Which::ToFinish(member),
         Which::Newest(Some(StageName::Approved), None, 20),
-        Which::Span { from: now, until: now.plus(COMING), after: None, most: posts::MOST },
+        Which::Span { from: now, until: now.plus(COMING), after: None, most: posts::MOST, compared: false },
     ];
     let mut lists = posts::lists(&ask.app.db, org, &which).await?.into_iter();
     let mut next = || super::posts::within_sight(caller, lists.next().unwrap_or_default());

@@ -142,7 +142,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
                 return Err(Refusal::Malformed { field: "cursor".to_owned() }.into());
             }
             let most = if faults::point("calendar_cut").is_err() { 3 } else { store::MOST };
-            Which::Span { from, until, after, most }
+            Which::Span { from, until, after, most, compared: true }
         }
         (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
         (query, ..) => Which::Newest(query.stage, before(query)?, PAGE),

@@ -594,7 +594,8 @@ pub async fn beside(
     rows.into_iter().map(one).collect()
 }
 
-/// What a post that is still to go out says, as it is compared with others (`domain::clash`).
+/// What a post that is still to go out says, as it is compared with others (`domain::clash`): so many characters of it as are compared
+/// there (`clash::COMPARED`), or one text would be another here than where the whole of it is read.
 const SAID: &str = "CASE WHEN stage IN ('draft', 'in_review', 'approved', 'placed') THEN json_object(
     'texts', json((SELECT json_group_object(t.key, substr(t.value, 1, 4000)) FROM json_each(content, '$.texts') t)),
     'versions', json((SELECT json_group_array(json_array(t.value ->> '$.channel', t.value ->> '$.language',
@@ -680,6 +681,8 @@ pub enum Which<'a> {
         after: Option<(Moment, PostId)>,
         /// So many.
         most: usize,
+        /// Whether they are told what they say and by whose unit: it is reckoned of every text, for who plans.
+        compared: bool,
     },
     /// Newest change first, of one stage or any; after the last one of the page before; so many.
     Newest(Option<StageName>, Option<(Moment, PostId)>, u32),
@@ -773,12 +776,13 @@ impl Which<'_> {
     /// The query; `?1` is the organisation.
     pub fn query(&self, org: &OrganisationId) -> (String, Vec<Bind>) {
         match self {
-            Which::Span { from, until, after, most } => {
+            Which::Span { from, until, after, most, compared } => {
                 // Two posts can share an instant: the identity tells them apart.
                 let (at, post) = after.as_ref().map_or((*from, ""), |(at, post)| (*at, post.as_str()));
+                let said = if *compared { SAID } else { "NULL AS said" };
                 (
                     format!(
-                        "SELECT {LIST}, series, {SAID} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3
+                        "SELECT {LIST}, series, {said} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3
                          AND (slot_at > ?2 OR id > ?4) ORDER BY slot_at, id LIMIT {}",
                         most + 1
                     ),
@@ -838,8 +842,8 @@ impl Which<'_> {
 /// `Down`, `Row`.
 pub async fn lists(db: &Db, org: &OrganisationId, which: &[Which<'_>]) -> Result<Vec<Vec<PostRow>>, StoreError> {
     let mut asked: Vec<_> = which.iter().map(|which| which.query(org)).collect();
-    let is_span = |which: &Which<'_>| matches!(which, Which::Span { .. });
-    if which.iter().any(is_span) {
+    let is_compared = |which: &Which<'_>| matches!(which, Which::Span { compared: true, .. });
+    if which.iter().any(is_compared) {
         asked.push(hands_query(org));
     }
     let answers = db.many(asked).await?;
@@ -856,7 +860,7 @@ pub async fn lists(db: &Db, org: &OrganisationId, which: &[Which<'_>]) -> Result
     let shown = |rows: Vec<ListRow>| rows.into_iter().map(|row| row.shown(&states)).collect::<Result<Vec<_>, _>>();
     let mut lists = rows.into_iter().map(shown).collect::<Result<Vec<_>, _>>()?;
     if let Some(hands) = hands.first() {
-        for (_, list) in which.iter().zip(&mut lists).filter(|(which, _)| is_span(which)) {
+        for (_, list) in which.iter().zip(&mut lists).filter(|(which, _)| is_compared(which)) {
             tell_units(list, hands)?;
         }
     }

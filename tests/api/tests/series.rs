@@ -255,6 +255,8 @@ fn what_stands_on_the_days_is_said_beforehand() {
     let source = author.write(&town.notice("Mercado."));
     let rule = weekly(&author, 6, 4);
     let days: Vec<NaiveDateTime> = rule.occurrences().unwrap().iter().map(|one| one.civil).collect();
+    // What they are made of, the day before the first of them, is repeated on purpose.
+    let source = author.place(&source, days[0] - chrono::TimeDelta::days(1));
     let mut other = town.notice("Cine.");
     other.titles.insert(Language::spanish(), "Cine de verano".to_owned());
     author.place(&author.write(&other), days[1] + chrono::TimeDelta::minutes(10));

@@ -63,7 +63,7 @@ pub async fn look(ask: Ask<Recurrence>) -> Result<Vec<Beside>, Refused> {
         to.map(|(channel, language)| ((channel.clone(), language.clone()), said.on(channel, language)))
             .collect::<Vec<_>>()
     };
-    // They repeat each other on purpose: until they are made, they are known by what they are made of.
+    // They repeat each other, and what they are made of, on purpose: until they are made, they are known by that.
     let series = Some(source.id.as_str());
     let would =
         mine.iter().map(|(_, at, (heading, said))| Planned { at: *at, on: on(said), heading, series, about: None });
@@ -71,7 +71,7 @@ pub async fn look(ask: Ask<Recurrence>) -> Result<Vec<Beside>, Refused> {
         at: other.at,
         on: other.on.clone(),
         heading: &other.heading,
-        series: other.series.as_ref().map(SeriesId::as_str),
+        series: if other.id == source.id { series } else { other.series.as_ref().map(SeriesId::as_str) },
         about: None,
     });
     let planned: Vec<_> = would.chain(stand).collect();
