@@ -60,7 +60,9 @@ fn Inside() -> impl IntoView {
             <Bar/>
             <div class="frame-page">
                 <Banners/>
-                <main id="main" class="page" tabindex="-1" node_ref=main>
+                // Its name is what is heard when the focus comes: the page's own heading is not there yet.
+                <main id="main" class="page" tabindex="-1" node_ref=main
+                    aria-label=move || path.with(|path| routes::title(lang(), path))>
                     <PageHere/>
                 </main>
             </div>

@@ -78,10 +78,24 @@ pub fn marks(lang: Lang, row: &PostRow) -> AnyView {
 }
 
 fn marked(lang: Lang, row: &PostRow) -> Plain {
-    let networks = networks(row);
-    let names = networks.iter().map(|network| network_name(lang, *network)).collect::<Vec<_>>().join(", ");
-    let letters = networks.into_iter().map(letters).collect::<Vec<_>>();
-    el("span", "marks").with("role", "img").with("aria-label", names).put(letters)
+    let letters = networks(row).into_iter().map(letters).collect::<Vec<_>>();
+    el("span", "marks").with("role", "img").with("aria-label", named(lang, row)).put(letters)
+}
+
+/// Its networks in words.
+fn named(lang: Lang, row: &PostRow) -> String {
+    networks(row).into_iter().map(|network| network_name(lang, network)).collect::<Vec<_>>().join(", ")
+}
+
+/// What is heard where the focus comes to its heading: all that whoever sees the card has seen by then. It begins with the
+/// words that are seen there, for whoever says them aloud to press it (WCAG 2.5.3).
+fn heard(lang: Lang, row: &PostRow, heading: &str, state: &[Option<&str>]) -> String {
+    let civil = |at: Moment| session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.civil(at).date()));
+    let day = row.slot.and_then(civil).map(|day| time::date(day, lang.tag(), Form::DayLong));
+    let hour = row.slot.map_or_else(|| lang.calendar_tray().to_owned(), |at| clock(lang, Some(at)));
+    let networks = Some(named(lang, row)).filter(|names| !names.is_empty());
+    let about = [Some(heading), day.as_deref(), Some(hour.as_str()), networks.as_deref()];
+    about.iter().chain(state).flatten().copied().collect::<Vec<_>>().join(", ")
 }
 
 /// The time of a slot.
@@ -147,7 +161,8 @@ pub fn beside<'r>(lang: Lang, rows: &'r [PostRow], beyond: &'r [PostRow]) -> Vec
     all
 }
 
-fn heading(lang: Lang, row: &PostRow) -> String {
+/// What it is called.
+pub fn heading(lang: Lang, row: &PostRow) -> String {
     if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading.clone() }
 }
 
@@ -183,14 +198,16 @@ pub fn card(lang: Lang, row: &PostRow, beside: Option<&Beside>, room: Room, may:
     }
     let time = el("time", "slip-time").put(clock(lang, row.slot));
     let top = el("p", "slip-top").put(time).put(row.slot.and_then(there)).put(marked(lang, row));
+    let wished = planned.then(|| lang.plan_chip());
     let link = el("a", "slip-heading")
         .with("href", routes::post(&row.id))
         .with("id", slip_id(&row.id))
+        .with("aria-label", heard(lang, row, &name, &[Some(state), wished]))
         .with("data-post", row.id.as_str())
         .with("draggable", "false")
         .put(name.as_str());
     let chip = el("span", "chip").with("data-hue", hue.name()).put(state);
-    let wish = planned.then(|| el("span", "slip-wish").put(lang.plan_chip()));
+    let wish = wished.map(|text| el("span", "slip-wish").put(text));
     let missed = row.missed.map(|miss| words::missed(lang, miss.why, around::when(miss.at, Form::Full)));
     let missed = missed.map(|text| el("p", "slip-missed").put(text));
     let clash = beside.and_then(|beside| beside.clash.as_ref()).map(|(text, with)| {

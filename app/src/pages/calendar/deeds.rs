@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use wire::posts::PostRow;
 
-use super::{Asked, Board, DEEDS, is_agreed, wanted};
+use super::{Asked, Board, DEEDS, card, is_agreed, wanted};
 use crate::{
     platform::page,
     routes,
@@ -28,8 +28,15 @@ pub fn deeds(board: Board) -> AnyView {
         }
     };
     let items = move || board.chosen.get().map(|row| items(board, &row));
+    // One list for all cards: whoever comes into it hears of which it is.
+    let name = move || {
+        let lang = lang();
+        board.chosen.with(|row| row.as_ref().map(|row| lang.calendar_menu(card::heading(lang, row))))
+    };
     view! {
-        <div class="menu-list" popover="auto" id=DEEDS on:click=page::close_popover on:keydown=walk>{items}</div>
+        <div class="menu-list" popover="auto" id=DEEDS role="group" aria-label=name on:click=page::close_popover on:keydown=walk>
+            {items}
+        </div>
     }
     .into_any()
 }

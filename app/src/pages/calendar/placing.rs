@@ -369,11 +369,11 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
     view! {
         <Dialog open=placing.open title=lang.calendar_place_title() close=lang.general_cancel()>
             <form on:submit=submit class="stack">
-                <p><b>{move || placing.wanted.get().map(|wanted| wanted.heading)}</b></p>
+                <p id="place-post"><b>{move || placing.wanted.get().map(|wanted| wanted.heading)}</b></p>
                 <div class="field">
                     <label for="place-at">{lang.calendar_place_when()}</label>
                     <input id="place-at" class="input" type="datetime-local" required autofocus
-                        aria-describedby="place-zone"
+                        aria-describedby="place-post place-zone"
                         prop:value=move || placing.field.get()
                         on:input=move |event| placing.field.set(event_target_value(&event)) />
                     <p class="hint" id="place-zone">{lang.compose_zone(session().zone())}{there}</p>

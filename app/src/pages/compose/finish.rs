@@ -4,10 +4,11 @@ use domain::{
     Act, Channel, StageName,
     edits::{self, Shown},
     guidance::Side,
+    policy::Finding,
 };
 use leptos::{prelude::*, task::spawn_local};
 use wire::posts::{self, Correct, Submit};
-use words::refusal;
+use words::{language_name, refusal};
 
 use super::{
     editor::{Editor, Saved},
@@ -172,7 +173,14 @@ pub fn Finish(editor: Editor) -> AnyView {
         if editor.is_blank() {
             return None;
         }
-        let mut said: Vec<_> = blocking.with(|found| found.iter().map(|one| words::finding(lang, one).what).collect());
+        let sentence = |one: &Finding| {
+            let what = words::finding(lang, one).what;
+            match &one.place.language {
+                Some(language) => [&*what, " (", &*language_name(lang, language), ")"].concat(),
+                None => what.into_owned(),
+            }
+        };
+        let mut said: Vec<String> = blocking.with(|found| found.iter().map(sentence).collect());
         // One sentence for however many channels it is true of.
         arrange(&mut said, Clone::clone);
         said.dedup();
@@ -188,10 +196,12 @@ pub fn Finish(editor: Editor) -> AnyView {
         let (text, said) = stopping.get()?;
         let listed = said.into_iter().map(|what| view! { <li>{what}</li> }).collect::<Vec<_>>();
         let listed = (!listed.is_empty()).then(|| view! { <ul>{listed}</ul> });
-        Some(view! { <div class="finish-stops"><p>{text}</p>{listed}</div> })
+        Some(view! { <p>{text}</p>{listed} })
     };
     // Only whoever sends it ticks; and an empty sheet is not asked anything yet.
     let sends = editor.correcting || editor.may(Act::Submit);
+    // Who sees the button sees that it can be pressed now; who does not is told.
+    let goes = Memo::new(move |_| sends && ready.get() && !editor.is_blank());
     let asks = Memo::new(move |_| sends && !editor.is_blank() && fresh.get() && !editor.is_frozen());
     let is_disabled = Signal::derive(move || !ready.get());
     let button = if editor.correcting {
@@ -214,7 +224,11 @@ pub fn Finish(editor: Editor) -> AnyView {
     view! {
         <footer class="compose-finish">
             {move || asks.get().then(|| view! { <Checklist guide side=Side::Author ticked=editor.ticked/> })}
-            {stops}
+            // Always there, for only then is it spoken: a button that cannot be pressed is not come to by keys, nor is why.
+            <div class="finish-stops" class:unseen=move || stopping.with(Option::is_none) role="status">
+                {stops}
+                {move || goes.get().then(|| view! { <p>{lang.compose_stops_none()}</p> })}
+            </div>
             {move || trouble.get().map(|text| view! { <p class="notice" data-hue="bad" role="alert">{text}</p> })}
             <div class="actions">
                 {button}
