@@ -12,13 +12,14 @@ mod far;
 mod placing;
 mod promised;
 mod sieve;
+mod span;
 mod week;
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::{
-    Act, Moment, PostId, StageName, clash, shift, slot,
+    Act, Moment, PostId, StageName, shift, slot,
     window::{View, Window, in_hour},
     zone::Zone,
 };
@@ -39,6 +40,7 @@ use self::{
     drag::{Drag, around as nearest},
     placing::{PlaceDialogs, Placed, Placing, Wanted},
     sieve::Sieve,
+    span::{Kept, Sheet, Span, in_span, of_span},
 };
 use super::around::{self, Fetched, Load, Road};
 use crate::{
@@ -206,12 +208,6 @@ const fn is_agreed(stage: StageName) -> bool {
     !matches!(stage, StageName::Draft | StageName::InReview)
 }
 
-/// The posts of a span, and those around it that may get in their way.
-fn in_span(span: Span) -> Query {
-    let (from, until) = clash::reach(span);
-    Query { from: Some(from.0), until: Some(until.0), ..Query::default() }
-}
-
 /// So many pages of what has no slot. `behind` is told how many more there are; 0 where that is not known.
 async fn without_slot(pages: usize, behind: RwSignal<Option<u32>>) -> api::Answer<Vec<PostRow>> {
     let (mut rows, mut cursor) = (Vec::new(), None);
@@ -239,38 +235,6 @@ fn here(state: Load<Vec<PostRow>>) -> Vec<PostRow> {
         Load::Here(rows) => rows,
         _ => Vec::new(),
     }
-}
-
-/// From which instant until which.
-type Span = (Moment, Moment);
-
-/// The posts of a span, as the engine said them. With the span: an answer that comes late is of other days.
-#[derive(Debug, Clone, PartialEq)]
-struct Sheet {
-    span: Span,
-    rows: Vec<PostRow>,
-    /// Those of the days before and after, which are not shown.
-    beyond: Vec<PostRow>,
-    /// Whether the engine has more of these days than it says at once.
-    more: bool,
-}
-
-/// So many spans are kept, to be shown at once when one comes back to them; what the engine says then replaces it.
-const KEPT: usize = 6;
-
-async fn of_span(span: Span) -> api::Answer<Sheet> {
-    api::call(&posts::LIST, &[], &in_span(span)).await.map(|page| {
-        let mut sheet = Sheet { span, rows: Vec::new(), beyond: Vec::new(), more: false };
-        for row in page.items {
-            let is_shown = row.slot.is_some_and(|at| at >= span.0 && at < span.1);
-            let list = if is_shown { &mut sheet.rows } else { &mut sheet.beyond };
-            list.push(row);
-        }
-        // They come in order: what is cut off after the last day is missed by nobody.
-        let is_whole = sheet.beyond.last().and_then(|row| row.slot).is_some_and(|at| at >= span.1);
-        sheet.more = page.next.is_some() && !is_whole;
-        sheet
-    })
 }
 
 /// The page.
@@ -352,22 +316,19 @@ pub fn Calendar() -> AnyView {
             ask_waiting();
         }
     });
-    let kept = StoredValue::new(Vec::<Sheet>::new());
-    let keep = move |sheet: Sheet| {
-        kept.try_update_value(|kept| {
-            kept.retain(|other| other.span != sheet.span);
-            kept.push(sheet);
-            let old = kept.len().saturating_sub(KEPT);
-            kept.drain(..old);
-        });
+    let kept = Kept::new();
+    // What is known of the days that are wanted is there while the engine is asked for them again.
+    let show = move |to: Span| match kept.of(to) {
+        Some(sheet) => fetched.put(sheet),
+        None => fetched.state.set(Load::Coming),
     };
     Effect::new(move |_| {
         let Load::Here(sheet) = fetched.state.get() else { return };
-        if sheet.span == span(window.get_untracked()) {
-            keep(sheet);
-        } else {
+        let (of, now) = (sheet.span, span(window.get_untracked()));
+        kept.keep(sheet);
+        if of != now {
             // It was turned on while this one was on its way.
-            fetched.state.set(Load::Coming);
+            show(now);
             fetched.again();
         }
     });
@@ -379,19 +340,16 @@ pub fn Calendar() -> AnyView {
             if from.is_none_or(|from| from == to) {
                 return;
             }
-            match kept.with_value(|kept| kept.iter().find(|sheet| sheet.span == to).cloned()) {
-                Some(sheet) => fetched.put(sheet),
-                None => fetched.state.set(Load::Coming),
-            }
+            show(to);
             fetched.again();
             ask_marks();
             // Who turns a page turns the next one too: it is there by then.
             let on = from.is_none_or(|from| from < to);
             let next = span(now.turned(if on { 1 } else { -1 }));
-            if kept.with_value(|kept| kept.iter().all(|sheet| sheet.span != next)) {
+            if !kept.holds(next) {
                 leptos::task::spawn_local(async move {
                     if let Ok(sheet) = of_span(next).await {
-                        keep(sheet);
+                        kept.keep(sheet);
                     }
                 });
             }
@@ -399,7 +357,7 @@ pub fn Calendar() -> AnyView {
         false,
     );
 
-    let placing = Placing::new(move |placed| settle(placed, trying, fetched, tray));
+    let placing = Placing::new(move |placed| settle(placed, trying, fetched, tray, kept));
     let all = Signal::derive(move || {
         let mut rows = match fetched.state.get() {
             Load::Here(sheet) => sheet.rows,
@@ -731,7 +689,13 @@ impl Hands {
 }
 
 /// What became of a move: shown at once, undone when refused, and with a way back when it went well.
-fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>) {
+fn settle(
+    placed: Placed,
+    trying: RwSignal<Vec<(PostId, Moment)>>,
+    week: Fetched<Sheet>,
+    tray: Fetched<Vec<PostRow>>,
+    kept: Kept,
+) {
     let lang = lang();
     match placed {
         Placed::Trying(post, at) => trying.update(|all| {
@@ -755,12 +719,13 @@ fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched
                 Some(at) => lang.plan_moved(wanted.heading.clone(), around::when(at, Form::Full)),
                 None => lang.calendar_unplaced(wanted.heading.clone()),
             };
+            kept.moved(&wanted.post, slot, version);
             take(week, &wanted.post, slot, version);
             week.again();
             tray.again();
             // The answer may be late: whoever has gone on to something else meanwhile stays there.
             page::catch_focus(card::slip_id(&wanted.post));
-            let back = Callback::new(move |()| undo(wanted.clone(), version, week, tray));
+            let back = Callback::new(move |()| undo(wanted.clone(), version, week, tray, kept));
             toasts::offer(text, lang.calendar_undo(), back);
         }
     }
@@ -768,15 +733,8 @@ fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched
 
 /// Puts the answer in the list at once; the next fetch confirms it.
 fn take(week: Fetched<Sheet>, post: &PostId, slot: Option<Moment>, version: u64) {
-    let stage = if slot.is_some() { StageName::Placed } else { StageName::Approved };
     if let Some(mut sheet) = week.now() {
-        for row in sheet.rows.iter_mut().filter(|row| row.id == *post) {
-            (row.slot, row.version) = (slot, version);
-            if is_agreed(row.stage) {
-                row.stage = stage;
-            }
-        }
-        sheet.rows.retain(|row| row.slot.is_some());
+        sheet.moved(post, slot, version);
         week.put(sheet);
     }
 }
@@ -786,7 +744,7 @@ fn parts_trouble(what: &str, problem: &api::Problem) {
 }
 
 /// Back to where it was, by the same commands.
-fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>) {
+fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>, kept: Kept) {
     let lang = lang();
     let zone = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone())).unwrap_or_else(Zone::utc);
     leptos::task::spawn_local(async move {
@@ -799,7 +757,10 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<Po
             None => api::part(&posts::UNPLACE, &[post], &posts::AtVersion { version }).await,
         };
         match answer {
-            Ok(_) => toasts::done(lang.calendar_undone(wanted.heading)),
+            Ok(_) => {
+                kept.forget(&wanted.post);
+                toasts::done(lang.calendar_undone(wanted.heading));
+            }
             Err(problem) => parts_trouble(&lang.calendar_not_moved(wanted.heading), &problem),
         }
         // The page may have been left; then there is nothing to fetch.
