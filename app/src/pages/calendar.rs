@@ -301,7 +301,7 @@ pub fn Calendar() -> AnyView {
         seen
     });
     // Once the posts are drawn: nobody waits for a note before the week can be read.
-    let drawn = Memo::new(move |_| matches!(fetched.state.get(), Load::Here(_)));
+    let drawn = Memo::new(move |_| fetched.state.with(|state| matches!(state, Load::Here(_))));
     Effect::new(move |_| {
         if drawn.get() {
             ask_marks();
@@ -358,11 +358,11 @@ pub fn Calendar() -> AnyView {
     );
 
     let placing = Placing::new(move |placed| settle(placed, trying, fetched, tray, kept));
-    let all = Signal::derive(move || {
-        let mut rows = match fetched.state.get() {
-            Load::Here(sheet) => sheet.rows,
+    let listed = move || {
+        let mut rows = fetched.state.with(|state| match state {
+            Load::Here(sheet) => sheet.rows.clone(),
             _ => Vec::new(),
-        };
+        });
         for (post, at) in trying.get() {
             if !rows.iter().any(|row| row.id == post) {
                 rows.extend(here(tray.state.get()).into_iter().filter(|row| row.id == post));
@@ -373,17 +373,21 @@ pub fn Calendar() -> AnyView {
         }
         arrange(&mut rows, |row| row.slot);
         rows
-    });
+    };
+    let all = Signal::derive(listed);
     let shown = Memo::new(move |_| {
-        let mut rows = all.get();
+        // Not of the signal, which makes them and then copies all of them.
+        let mut rows = listed();
         let beside = fetched.state.with(|state| {
             let beyond: &[PostRow] = if let Load::Here(sheet) = state { &sheet.beyond } else { &[] };
             card::beside(lang, &rows, beyond)
         });
         let mut kept: Vec<_> = rows.iter().map(|row| row.id.clone()).zip(beside).collect();
         sieve.with(|sieve| waiting.with(|waiting| sieve.pass(&mut rows, waiting.as_deref().unwrap_or_default())));
-        // A clash is one also where the other is not shown.
-        kept.retain(|(id, _)| rows.iter().any(|row| row.id == *id));
+        // A clash is one also where the other is not shown. What passes is in the order of all: looked for from the beginning
+        // each time, a month of 400 is 80,000 looks.
+        let mut passed = rows.iter().peekable();
+        kept.retain(|(id, _)| passed.next_if(|row| row.id == *id).is_some());
         Shown { rows, beside: kept.into_iter().map(|(_, beside)| beside).collect() }
     });
     // What is being placed leaves the tray at once, and comes back if it is refused.
@@ -422,9 +426,11 @@ pub fn Calendar() -> AnyView {
     };
     provide_context(board);
 
-    let cut = Memo::new(move |_| match fetched.state.get() {
-        Load::Here(sheet) if sheet.more => sheet.rows.last().and_then(|row| row.slot),
-        _ => None,
+    let cut = Memo::new(move |_| {
+        fetched.state.with(|state| match state {
+            Load::Here(sheet) if sheet.more => sheet.rows.last().and_then(|row| row.slot),
+            _ => None,
+        })
     });
     // On a phone what is seldom wanted waits behind one button: there the first day is what one came for.
     let tools = RwSignal::new(false);
