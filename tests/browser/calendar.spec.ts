@@ -234,6 +234,33 @@ test('on the night when clocks go back, a post is dragged from the first of two 
   await expect(twice.first().locator('.slip')).toHaveCount(0);
 });
 
+test('what a month at hand has of a week, a day and a list is drawn before the engine answers', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  // Of a month without today its first day is gone to.
+  const month = day(75).slice(0, 7);
+  await planned(way, 'Pregón a mano', `${month}-01T10:00`);
+  const desk = await as('author');
+  const card = (view: string) => desk.locator(`.calendar-main ${view} .slip-heading`, { hasText: 'Pregón a mano' });
+  await desk.goto(`/desk/calendar?month=${month}`);
+  await expect(card('.month')).toBeVisible();
+  let [held, open] = [0, () => {}];
+  const line = new Promise<void>((done) => (open = done));
+  await desk.route(/\/api\/posts\?(.*&)?from=/, async (route) => ((held += 1), await line, await route.continue()));
+  // The week comes last: the one of the first day may be of the month before.
+  const views = { list: '.agenda-days', month: '.month', day: '.hours', week: '.week' };
+  for (const view of ['list', 'month', 'day', 'month', 'week'] as const) {
+    await desk.getByRole('button', { name: words(`calendar_view_${view}` as any), exact: true }).click();
+    await expect(card(views[view])).toBeVisible();
+  }
+  // It was asked all the same, and what it says takes nothing away.
+  expect(held).toBeGreaterThan(0);
+  const answered = desk.waitForResponse((answer) => /\/api\/posts\?(.*&)?from=/.test(answer.url()));
+  open();
+  await answered;
+  await expect(card('.week')).toHaveCount(1);
+});
+
 test('on a slow line one post is moved beside another, and the same one twice: nothing is swallowed', async ({ as, town, words, request, baseURL }) => {
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
   const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };

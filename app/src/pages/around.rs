@@ -106,10 +106,12 @@ impl<T: Clone + Send + Sync + PartialEq> Fetched<T> {
 
     /// Draws a page whose parts follow the data by themselves: it is made once, and nothing in it loses the focus.
     pub fn frame(self, page: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-        let phase = Memo::new(move |_| match self.state.get() {
-            Load::Coming => Load::Coming,
-            Load::Here(_) => Load::Here(()),
-            Load::Not(problem) => Load::Not(problem),
+        let phase = Memo::new(move |_| {
+            self.state.with(|state| match state {
+                Load::Coming => Load::Coming,
+                Load::Here(_) => Load::Here(()),
+                Load::Not(problem) => Load::Not(problem.clone()),
+            })
         });
         (move || match phase.get() {
             Load::Coming => loading(),

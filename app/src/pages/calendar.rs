@@ -12,13 +12,14 @@ mod far;
 mod placing;
 mod promised;
 mod sieve;
+mod span;
 mod week;
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::{
-    Act, Moment, PostId, StageName, clash,
+    Act, Moment, PostId, StageName,
     mark::MarkKind,
     shift, slot,
     window::{View, Window, in_hour},
@@ -41,6 +42,7 @@ use self::{
     drag::{Drag, around as nearest},
     placing::{PlaceDialogs, Placed, Placing, Wanted},
     sieve::{Layer, Sieve},
+    span::{Kept, Sheet, Span, in_span, of_span},
 };
 use super::around::{self, Fetched, Load, Road};
 use crate::{
@@ -216,12 +218,6 @@ const fn is_agreed(stage: StageName) -> bool {
     !matches!(stage, StageName::Draft | StageName::InReview)
 }
 
-/// The posts of a span, and those around it that may get in their way.
-fn in_span(span: Span) -> Query {
-    let (from, until) = clash::reach(span);
-    Query { from: Some(from.0), until: Some(until.0), ..Query::default() }
-}
-
 /// So many pages of what has no slot. `behind` is told how many more there are; 0 where that is not known.
 async fn without_slot(pages: usize, behind: RwSignal<Option<u32>>) -> api::Answer<Vec<PostRow>> {
     let (mut rows, mut cursor) = (Vec::new(), None);
@@ -249,38 +245,6 @@ fn here(state: Load<Vec<PostRow>>) -> Vec<PostRow> {
         Load::Here(rows) => rows,
         _ => Vec::new(),
     }
-}
-
-/// From which instant until which.
-type Span = (Moment, Moment);
-
-/// The posts of a span, as the engine said them. With the span: an answer that comes late is of other days.
-#[derive(Debug, Clone, PartialEq)]
-struct Sheet {
-    span: Span,
-    rows: Vec<PostRow>,
-    /// Those of the days before and after, which are not shown.
-    beyond: Vec<PostRow>,
-    /// Whether the engine has more of these days than it says at once.
-    more: bool,
-}
-
-/// So many spans are kept, to be shown at once when one comes back to them; what the engine says then replaces it.
-const KEPT: usize = 6;
-
-async fn of_span(span: Span) -> api::Answer<Sheet> {
-    api::call(&posts::LIST, &[], &in_span(span)).await.map(|page| {
-        let mut sheet = Sheet { span, rows: Vec::new(), beyond: Vec::new(), more: false };
-        for row in page.items {
-            let is_shown = row.slot.is_some_and(|at| at >= span.0 && at < span.1);
-            let list = if is_shown { &mut sheet.rows } else { &mut sheet.beyond };
-            list.push(row);
-        }
-        // They come in order: what is cut off after the last day is missed by nobody.
-        let is_whole = sheet.beyond.last().and_then(|row| row.slot).is_some_and(|at| at >= span.1);
-        sheet.more = page.next.is_some() && !is_whole;
-        sheet
-    })
 }
 
 /// The page.
@@ -347,7 +311,7 @@ pub fn Calendar() -> AnyView {
         seen
     });
     // Once the posts are drawn: nobody waits for a note before the week can be read.
-    let drawn = Memo::new(move |_| matches!(fetched.state.get(), Load::Here(_)));
+    let drawn = Memo::new(move |_| fetched.state.with(|state| matches!(state, Load::Here(_))));
     Effect::new(move |_| {
         if drawn.get() {
             ask_marks();
@@ -362,22 +326,19 @@ pub fn Calendar() -> AnyView {
             ask_waiting();
         }
     });
-    let kept = StoredValue::new(Vec::<Sheet>::new());
-    let keep = move |sheet: Sheet| {
-        kept.try_update_value(|kept| {
-            kept.retain(|other| other.span != sheet.span);
-            kept.push(sheet);
-            let old = kept.len().saturating_sub(KEPT);
-            kept.drain(..old);
-        });
+    let kept = Kept::new();
+    // What is known of the days that are wanted is there while the engine is asked for them again.
+    let show = move |to: Span| match kept.of(to) {
+        Some(sheet) => fetched.put(sheet),
+        None => fetched.state.set(Load::Coming),
     };
     Effect::new(move |_| {
         let Load::Here(sheet) = fetched.state.get() else { return };
-        if sheet.span == span(window.get_untracked()) {
-            keep(sheet);
-        } else {
+        let (of, now) = (sheet.span, span(window.get_untracked()));
+        kept.keep(sheet);
+        if of != now {
             // It was turned on while this one was on its way.
-            fetched.state.set(Load::Coming);
+            show(now);
             fetched.again();
         }
     });
@@ -389,19 +350,16 @@ pub fn Calendar() -> AnyView {
             if from.is_none_or(|from| from == to) {
                 return;
             }
-            match kept.with_value(|kept| kept.iter().find(|sheet| sheet.span == to).cloned()) {
-                Some(sheet) => fetched.put(sheet),
-                None => fetched.state.set(Load::Coming),
-            }
+            show(to);
             fetched.again();
             ask_marks();
             // Who turns a page turns the next one too: it is there by then.
             let on = from.is_none_or(|from| from < to);
             let next = span(now.turned(if on { 1 } else { -1 }));
-            if kept.with_value(|kept| kept.iter().all(|sheet| sheet.span != next)) {
+            if !kept.holds(next) {
                 leptos::task::spawn_local(async move {
                     if let Ok(sheet) = of_span(next).await {
-                        keep(sheet);
+                        kept.keep(sheet);
                     }
                 });
             }
@@ -409,12 +367,12 @@ pub fn Calendar() -> AnyView {
         false,
     );
 
-    let placing = Placing::new(move |placed| settle(placed, trying, fetched, tray));
-    let all = Signal::derive(move || {
-        let mut rows = match fetched.state.get() {
-            Load::Here(sheet) => sheet.rows,
+    let placing = Placing::new(move |placed| settle(placed, trying, fetched, tray, kept));
+    let listed = move || {
+        let mut rows = fetched.state.with(|state| match state {
+            Load::Here(sheet) => sheet.rows.clone(),
             _ => Vec::new(),
-        };
+        });
         for (post, at) in trying.get() {
             if !rows.iter().any(|row| row.id == post) {
                 rows.extend(here(tray.state.get()).into_iter().filter(|row| row.id == post));
@@ -425,17 +383,21 @@ pub fn Calendar() -> AnyView {
         }
         arrange(&mut rows, |row| row.slot);
         rows
-    });
+    };
+    let all = Signal::derive(listed);
     let shown = Memo::new(move |_| {
-        let mut rows = all.get();
+        // Not of the signal, which makes them and then copies all of them.
+        let mut rows = listed();
         let beside = fetched.state.with(|state| {
             let beyond: &[PostRow] = if let Load::Here(sheet) = state { &sheet.beyond } else { &[] };
             card::beside(lang, &rows, beyond)
         });
         let mut kept: Vec<_> = rows.iter().map(|row| row.id.clone()).zip(beside).collect();
         sieve.with(|sieve| waiting.with(|waiting| sieve.pass(&mut rows, waiting.as_deref().unwrap_or_default())));
-        // A clash is one also where the other is not shown.
-        kept.retain(|(id, _)| rows.iter().any(|row| row.id == *id));
+        // A clash is one also where the other is not shown. What passes is in the order of all: looked for from the beginning
+        // each time, a month of 400 is 80,000 looks.
+        let mut passed = rows.iter().peekable();
+        kept.retain(|(id, _)| passed.next_if(|row| row.id == *id).is_some());
         Shown { rows, beside: kept.into_iter().map(|(_, beside)| beside).collect() }
     });
     // What is being placed leaves the tray at once, and comes back if it is refused.
@@ -474,9 +436,11 @@ pub fn Calendar() -> AnyView {
     };
     provide_context(board);
 
-    let cut = Memo::new(move |_| match fetched.state.get() {
-        Load::Here(sheet) if sheet.more => sheet.rows.last().and_then(|row| row.slot),
-        _ => None,
+    let cut = Memo::new(move |_| {
+        fetched.state.with(|state| match state {
+            Load::Here(sheet) if sheet.more => sheet.rows.last().and_then(|row| row.slot),
+            _ => None,
+        })
     });
     // On a phone what is seldom wanted waits behind one button: there the first day is what one came for.
     let tools = RwSignal::new(false);
@@ -741,7 +705,13 @@ impl Hands {
 }
 
 /// What became of a move: shown at once, undone when refused, and with a way back when it went well.
-fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>) {
+fn settle(
+    placed: Placed,
+    trying: RwSignal<Vec<(PostId, Moment)>>,
+    week: Fetched<Sheet>,
+    tray: Fetched<Vec<PostRow>>,
+    kept: Kept,
+) {
     let lang = lang();
     match placed {
         Placed::Trying(post, at) => trying.update(|all| {
@@ -765,12 +735,13 @@ fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched
                 Some(at) => lang.plan_moved(wanted.heading.clone(), around::when(at, Form::Full)),
                 None => lang.calendar_unplaced(wanted.heading.clone()),
             };
+            kept.moved(&wanted.post, slot, version);
             take(week, &wanted.post, slot, version);
             week.again();
             tray.again();
             // The answer may be late: whoever has gone on to something else meanwhile stays there.
             page::catch_focus(card::slip_id(&wanted.post));
-            let back = Callback::new(move |()| undo(wanted.clone(), version, week, tray));
+            let back = Callback::new(move |()| undo(wanted.clone(), version, week, tray, kept));
             toasts::offer(text, lang.calendar_undo(), back);
         }
     }
@@ -778,15 +749,8 @@ fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched
 
 /// Puts the answer in the list at once; the next fetch confirms it.
 fn take(week: Fetched<Sheet>, post: &PostId, slot: Option<Moment>, version: u64) {
-    let stage = if slot.is_some() { StageName::Placed } else { StageName::Approved };
     if let Some(mut sheet) = week.now() {
-        for row in sheet.rows.iter_mut().filter(|row| row.id == *post) {
-            (row.slot, row.version) = (slot, version);
-            if is_agreed(row.stage) {
-                row.stage = stage;
-            }
-        }
-        sheet.rows.retain(|row| row.slot.is_some());
+        sheet.moved(post, slot, version);
         week.put(sheet);
     }
 }
@@ -796,7 +760,7 @@ fn parts_trouble(what: &str, problem: &api::Problem) {
 }
 
 /// Back to where it was, by the same commands.
-fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>) {
+fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>, kept: Kept) {
     let lang = lang();
     let zone = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone())).unwrap_or_else(Zone::utc);
     leptos::task::spawn_local(async move {
@@ -809,7 +773,10 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<Po
             None => api::part(&posts::UNPLACE, &[post], &posts::AtVersion { version }).await,
         };
         match answer {
-            Ok(_) => toasts::done(lang.calendar_undone(wanted.heading)),
+            Ok(_) => {
+                kept.forget(&wanted.post);
+                toasts::done(lang.calendar_undone(wanted.heading));
+            }
             Err(problem) => parts_trouble(&lang.calendar_not_moved(wanted.heading), &problem),
         }
         // The page may have been left; then there is nothing to fetch.
