@@ -64,7 +64,7 @@ fn three_hundred_characters_and_three_thousand_bytes_go_out_and_one_more_of_eith
         let found = author.ok(&posts::CHECK, &[], &notice_on(&town, &channel, text));
         found.into_iter().find(|finding| finding.rule == Rule::Length).map(|finding| finding.evidence)
     };
-    // An address counts as it is written. Each part is told from the next by a blank.
+    // An address counts as it is written.
     let link = "https://villa.example/agenda?a=1&b=2";
     let both = |letters: usize, signs: usize, families: usize| {
         format!("{} {link} {}{}", "a".repeat(letters - link.len() - 2), "日".repeat(signs), FAMILY.repeat(families))
