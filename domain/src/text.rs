@@ -310,6 +310,48 @@ mod tests {
     }
 
     #[test]
+    fn exactly_the_limit_fits_everywhere_and_one_more_of_whatever_it_is_does_not() {
+        let all = ["ñ", "日", "n\u{303}", "🇪🇸", FAMILY];
+        // What each of them counts.
+        for (network, counts) in [
+            (Network::Noticeboard, [1, 1, 1, 1, 1]),
+            (Network::Mastodon, [1, 1, 1, 1, 1]),
+            (Network::Telegram, [1, 1, 2, 4, 11]),
+            (Network::Instagram, [1, 1, 2, 4, 11]),
+            (Network::Linkedin, [1, 1, 2, 4, 11]),
+            (Network::Tumblr, [1, 1, 2, 4, 11]),
+            (Network::Tiktok, [1, 1, 2, 4, 11]),
+            (Network::Threads, [1, 1, 2, 8, 25]),
+            (Network::X, [1, 2, 2, 2, 2]),
+        ] {
+            let limits = network.limits();
+            for (one, counts) in all.into_iter().zip(counts) {
+                let (times, rest) = (limits.text / counts, limits.text % counts);
+                let full = one.repeat(times as usize) + &"a".repeat(rest as usize);
+                assert_eq!(count(&full, None, &limits), limits.text, "{network:?} {one}");
+                assert!(fits(&full, None, &limits) && overflow(&full, None, &limits).is_none(), "{network:?} {one}");
+                for more in ["a", "ñ", "日", "🎉"] {
+                    let over = full.clone() + more;
+                    assert!(!fits(&over, None, &limits), "{network:?} {one} {more}");
+                    assert_eq!(overflow(&over, None, &limits), Some(full.len()), "{network:?} {one} {more}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn mastodon_s_limit_holds_with_an_address_and_a_mention_at_its_edge() {
+        let limits = Network::Mastodon.limits();
+        let end = format!("{FAMILY} @bomberos@social.example https://villa.example/una/ruta?con=preguntas");
+        let full = format!("{} {end}", "ñ".repeat(500 - 1 - 1 - 1 - 9 - 1 - 23));
+        assert_eq!(count(&full, None, &limits), 500);
+        assert!(fits(&full, None, &limits) && !fits(&format!("ñ{full}"), None, &limits));
+        // It is the address that no longer fits: as a whole.
+        let link = full.find("https").unwrap();
+        assert_eq!(overflow(&format!("ñ{full}"), None, &limits), Some(link + "ñ".len()));
+    }
+
+    #[test]
     fn mastodon_counts_any_address_as_23() {
         let limits = Network::Mastodon.limits();
         assert_eq!(count("https://town.example/a/very/long/path?with=a&query=of#its-own", None, &limits), 23);

@@ -93,6 +93,63 @@ mod tests {
         assert_eq!(weight("10 €"), 5);
     }
 
+    /// What X counts, by configuration 3 of twitter-text, and what that shows. Its own library composes letters first (NFC).
+    const WEIGHED: [(&str, u32, &str); 36] = [
+        ("This is a test.", 15, "Latin, blanks and points have one each"),
+        ("Mañana, ¿vendrás?", 17, "letters with accents have one, composed"),
+        ("a\nb\tc", 5, "the end of a line is a character"),
+        ("Привет", 6, "Cyrillic"),
+        ("שלום", 4, "Hebrew"),
+        ("مرحبا", 5, "Arabic"),
+        ("สวัสดี", 6, "Thai, of each code point"),
+        ("\u{10FF}", 1, "the last of the first range (0 to 4351)"),
+        ("\u{1100}", 2, "the first that is beyond it"),
+        ("가", 2, "a syllable of Hangul"),
+        ("ế", 2, "a letter of Vietnamese is beyond the range (U+1EBF)"),
+        ("日本語", 6, "Chinese characters"),
+        ("ひらがな", 8, "kana"),
+        ("ＡＢ", 4, "letters of full width"),
+        ("𝐀", 2, "one code point, not two halves"),
+        ("a\u{200D}b", 3, "the joiner is the last of the second range (8192 to 8205)"),
+        ("a\u{200E}b", 4, "the mark of direction behind it has two"),
+        ("a\u{200F}b", 4, "and its other"),
+        ("‐–—", 3, "dashes begin the third range (8208 to 8223)"),
+        ("‘’“”", 4, "quotation marks are in it"),
+        ("\u{201F}", 1, "its last"),
+        ("†•…", 6, "what is behind it has two"),
+        ("′\u{2037}", 2, "the fourth range (8242 to 8247), from first to last"),
+        ("‹›", 4, "what is behind that"),
+        ("€™", 4, "signs of money and of trade"),
+        ("😷👾😡🔥💩", 10, "an emoji has two"),
+        ("H🐱☺👨\u{200D}👩\u{200D}👧\u{200D}👦", 7, "a family has no more than one emoji"),
+        ("👍🏽", 2, "nor a skin tone"),
+        ("🇪🇸🇪🇺", 4, "a flag is of two code points, and has two"),
+        ("1\u{FE0F}\u{20E3}", 2, "a digit in a keycap"),
+        ("https://villa.example/una/ruta/que/es/bastante/mas/larga?con=mas", 23, "a long address"),
+        ("http://a.es", 23, "a short one has as much"),
+        ("(https://villa.es), y https://villa.es.", 1 + 23 + 5 + 23 + 1, "what stands around it is counted by itself"),
+        ("日本 https://villa.es/peña 👍", 4 + 1 + 23 + 1 + 2, "all in one"),
+        ("villa.es", 23, "an address needs no scheme"),
+        ("#Pleno @villa pleno@villa.es", 6 + 1 + 6 + 1 + 14, "a hashtag, a mention and a mail address are words"),
+    ];
+
+    #[test]
+    fn what_twitter_text_weighs_is_weighed_here() {
+        let limits = crate::Network::X.limits();
+        for (text, weighs, what) in WEIGHED {
+            assert_eq!(super::super::count(text, None, &limits), weighs, "{text:?}: {what}");
+        }
+    }
+
+    #[test]
+    fn what_x_composes_first_counts_more_here_and_never_less() {
+        let limits = crate::Network::X.limits();
+        for (apart, composed) in [("n\u{303}", "ñ"), ("e\u{302}\u{301}", "ế"), ("\u{1112}\u{1161}\u{11AB}", "한")] {
+            let weigh = |text: &str| super::super::count(text, None, &limits);
+            assert!(weigh(apart) > weigh(composed), "{composed}");
+        }
+    }
+
     #[test]
     fn what_an_address_asks_ends_before_a_letter_that_x_does_not_take() {
         let (whole, cut) = ("https://villa.es/peña?b=%C3%B1#c", "https://villa.es/?b=ñ&utm_source=x");

@@ -1,6 +1,7 @@
 //! Bluesky, on the network's own server: what goes out is read back with the network's own client, as its readers'
 //! programs would. What a real server cannot be made to do is rehearsed on the sandbox.
 
+mod limits;
 mod signing_in;
 
 use std::{

@@ -213,6 +213,12 @@ fn a_text_at_the_limit_goes_out_and_one_letter_more_is_refused_before() {
     assert_eq!(length(&content), None);
     publish(&town, &content);
     assert_eq!(sandbox.on_page("posts", PAGE)[0]["message"], fits.trim());
+    // The network's own is beyond what the desk stores: to whoever has no desk it says no, too.
+    let proof = networks_sandbox::proof(networks_sandbox::READER);
+    let bare = |count: usize| {
+        sandbox.bare(&visible(), &[], &json!({ "message": "ñ".repeat(count), "appsecret_proof": proof })).0
+    };
+    assert_eq!((bare(63_206), bare(63_207)), (200, 400));
     let mut many = notice_on(&town, &made, "Once imágenes.");
     pictures(&author, &mut many, 11);
     let blocked = author.ok(&posts::CHECK, &[], &many);

@@ -180,7 +180,7 @@ fn twenty_pictures_go_up_over_several_invocations_each_once() {
 }
 
 #[test]
-fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule() {
+fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule_and_by_the_network_alike() {
     let (town, sandbox, made) = with_page(Town::found("Villa de las Tres Mil Letras"));
     let full = "ñ".repeat(3_000);
     publish(&town, &notice_on(&town, &made, &full));
@@ -188,6 +188,26 @@ fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule() {
     let author = town.author();
     let found = author.ok(&posts::CHECK, &[], &notice_on(&town, &made, &format!("{full}a")));
     assert!(found.iter().any(|finding| finding.rule == Rule::Length), "{found:?}");
+    let is_over = |text: &str| {
+        let found = author.ok(&posts::CHECK, &[], &notice_on(&town, &made, text));
+        found.iter().any(|finding| finding.rule == Rule::Length)
+    };
+    let page = shown(&sandbox)[0]["page"].clone();
+    let bare = |text: &str| {
+        let headers = [("linkedin-version", "202609"), ("x-restli-protocol-version", "2.0.0")];
+        let distribution = json!({ "feedDistribution": "MAIN_FEED", "targetEntities": [],
+            "thirdPartyDistributionChannels": [] });
+        let post = json!({ "author": page, "commentary": text, "visibility": "PUBLIC", "distribution": distribution,
+            "lifecycleState": "PUBLISHED", "isReshareDisabledByAuthor": false });
+        sandbox.bare(VISIBLE, &headers, &post).0
+    };
+    // As UTF-16 has them: how LinkedIn counts is not said, and this is the strictest.
+    for (end, units) in [("日", 1), ("n\u{303}", 2), ("🎉", 2), ("🇪🇸", 4), ("👨‍👩‍👧‍👦", 11)] {
+        let fits = format!("{}{end}", "a".repeat(3_000 - units));
+        let over = format!("a{fits}");
+        assert_eq!((is_over(&fits), bare(&fits)), (false, 201), "{end}");
+        assert_eq!((is_over(&over), bare(&over)), (true, 422), "{end}");
+    }
     let mut many = notice_on(&town, &made, "Veintiuna.");
     pictures(&author, &mut many, 21);
     let more = author.no(&posts::CHECK, &[], &many);

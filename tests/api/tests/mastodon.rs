@@ -508,11 +508,50 @@ fn the_instance_s_own_limits_are_the_ones_that_count() {
     assert!(length(&format!("¡{fits}")).is_some(), "one too many");
     publish(&town, &notice_on(&town, &made, &fits));
     assert_eq!(sandbox.read(OWN)[0]["source"], fits);
+    assert_eq!((said_there(&sandbox, &fits), said_there(&sandbox, &format!("¡{fits}"))), (200, 422));
 
     sandbox.set(&json!({ "max_characters": 5_000 }));
     let checked = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
     assert_eq!(checked.limits.text, 5_000);
     assert_eq!(length(&format!("¡{fits}")), None);
+}
+
+/// Has somebody else's program say something at the sandbox, with nothing of ours in front of it; answers the status.
+fn said_there(sandbox: &Sandbox, text: &str) -> u16 {
+    sandbox.set(&json!({ "reader": OWN }));
+    sandbox.bare("POST /api/v1/statuses", &[], &json!({ "status": text, "visibility": "public" })).0
+}
+
+#[test]
+fn five_hundred_characters_go_out_and_one_more_is_refused_by_the_rule_and_by_each_server_alike() {
+    let (town, sandbox, made) = town("Villa de las Quinientas Letras");
+    let author = town.author();
+    let is_over = |text: &str| {
+        let findings = author.ok(&posts::CHECK, &[], &notice_on(&town, &made, text));
+        findings.iter().any(|finding| finding.rule == Rule::Length)
+    };
+    let (family, link) = ("👨‍👩‍👧‍👦", "https://villa.example/una/ruta/bastante/larga?con=preguntas");
+    let neighbour = "@bomberos@social.example";
+    let ends = [("ñ", 1), ("n\u{303}", 1), ("日", 1), ("🇪🇸", 1), (family, 1), (link, 23), (neighbour, 9)];
+    for (end, counts) in ends {
+        let fits = format!("{} {end}", "a".repeat(499 - counts));
+        let over = format!("a{fits}");
+        assert_eq!((is_over(&fits), said_there(&sandbox, &fits)), (false, 200), "{end}");
+        assert_eq!((is_over(&over), said_there(&sandbox, &over)), (true, 422), "{end}");
+    }
+    let full = format!("{} {family} {neighbour} {link}", "b".repeat(500 - 1 - 1 - 1 - 9 - 1 - 23));
+    assert!(!is_over(&full) && is_over(&format!("b{full}")));
+    publish(&town, &notice_on(&town, &made, &full));
+    assert_eq!(sandbox.read(OWN)[0]["source"], full);
+    // The server that is not ours knows neither addresses nor families: of plain letters it says the same.
+    let account = Account::make();
+    let bearer = format!("Bearer {}", account.reader);
+    let bare = |count: usize| {
+        let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+        let body = json!({ "status": "a".repeat(count), "visibility": "public" }).to_string();
+        abroad("POST", &format!("{}/api/v1/statuses", account.server), &headers, body.as_bytes()).status
+    };
+    assert_eq!((bare(500), bare(501)), (200, 422));
 }
 
 #[test]

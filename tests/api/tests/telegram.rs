@@ -220,12 +220,9 @@ fn a_text_at_the_limit_goes_out_and_one_unit_more_is_refused_by_the_rule_and_by_
         let found = author.ok(&posts::CHECK, &[], content);
         found.iter().any(|finding| finding.rule == Rule::Length)
     };
-    let sent = |method: &str, field: &str, text: &str| {
-        let mut body = json!({ "chat_id": CHAT });
-        body[field] = text.into();
-        let address = format!("{}/bot{BOT}/{method}", sandbox.server);
-        api_journeys::abroad("POST", &address, &[("content-type", "application/json")], body.to_string().as_bytes())
-            .status
+    let sent = |method: &str, mut body: Value| {
+        body["chat_id"] = CHAT.into();
+        sandbox.bare(&visible(method), &[], &body).0
     };
     // The last letter is two units.
     let fits = format!("{}👍", "a ".repeat(2_047));
@@ -234,12 +231,33 @@ fn a_text_at_the_limit_goes_out_and_one_unit_more_is_refused_by_the_rule_and_by_
     assert!(!too_long(&content) && too_long(&saying(&content, &over)));
     publish(&town, &content);
     assert_eq!(sandbox.messages()[0]["text"], fits);
-    assert_eq!(sent("sendMessage", "text", &over), 400);
+    assert_eq!(sent("sendMessage", json!({ "text": over })), 400);
+    // What one counts is its UTF-16, of one sign or of seven.
+    for (end, units) in [("日", 1), ("n\u{303}", 2), ("🇪🇸", 4), ("👨‍👩‍👧‍👦", 11)] {
+        let fits = format!("{}{end}", "c".repeat(4_096 - units));
+        let over = format!("c{fits}");
+        assert!(!too_long(&saying(&content, &fits)) && too_long(&saying(&content, &over)), "{end}");
+        let answers = [fits, over].map(|text| sent("sendMessage", json!({ "text": text })));
+        assert_eq!(answers, [200, 400], "{end}");
+    }
     // Beside a picture there is room for a quarter of it.
     let mut caption = notice_on(&town, &made, &format!("{}👍", "b ".repeat(511)));
     pictures(&author, &mut caption, 1);
     assert!(!too_long(&caption) && too_long(&saying(&caption, &"b".repeat(1_025))));
     publish(&town, &caption);
+    let message = sandbox.messages().last().unwrap()["id"].clone();
+    let changed = |text: String| sent("editMessageCaption", json!({ "message_id": message, "caption": text }));
+    assert_eq!((changed("c".repeat(1_024)), changed("c".repeat(1_025))), (200, 400));
+    // An album has ten, and no more.
+    let mut album = notice_on(&town, &made, "Once imágenes.");
+    pictures(&author, &mut album, 10);
+    let is_too_many = |content: &Content| {
+        let found = author.ok(&posts::CHECK, &[], content);
+        found.iter().any(|finding| finding.rule == Rule::PictureCount)
+    };
+    assert!(!is_too_many(&album));
+    album.pictures.push(album.pictures[0].clone());
+    assert!(is_too_many(&album));
 }
 
 #[test]

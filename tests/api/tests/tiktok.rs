@@ -229,6 +229,24 @@ fn what_the_network_wants_said_is_said_before_anybody_agrees() {
     assert_eq!(shown(&sandbox)[0]["text"], json!(text), "exactly the limit goes out");
     content.texts.values_mut().for_each(|whole| whole.push('a'));
     assert_eq!(found(&content), [Evidence::Over { limit: 2_200, count: 2_201 }]);
+    // The network says the same to whoever has no such rule.
+    let access = sandbox.secrets().into_iter().find(|secret| secret.starts_with("act.")).unwrap();
+    let bare = |title: &str| {
+        let info = json!({ "title": title, "privacy_level": "PUBLIC_TO_EVERYONE" });
+        let source = json!({ "source": "FILE_UPLOAD", "video_size": 9, "chunk_size": 9, "total_chunk_count": 1 });
+        let post = json!({ "post_info": info, "source_info": source });
+        sandbox.bare(INIT, &[("authorization", &format!("Bearer {access}"))], &post)
+    };
+    for (end, units) in [("ñ", 1), ("日", 1), ("n\u{303}", 2), ("🎉", 2), ("👨‍👩‍👧‍👦", 11)] {
+        let fits = format!("{}{end}", "a".repeat(2_200 - units));
+        assert_eq!(bare(&fits).0, 200, "{end}");
+        let (status, said) = bare(&format!("a{fits}"));
+        assert!(status == 400 && said.contains("too long"), "{end}: {status} {said}");
+        content.texts.values_mut().for_each(|whole| whole.clone_from(&fits));
+        assert_eq!(found(&content), [], "{end}");
+        content.texts.values_mut().for_each(|whole| whole.insert(0, 'a'));
+        assert_eq!(found(&content), [Evidence::Over { limit: 2_200, count: 2_201 }], "{end}");
+    }
 }
 
 #[test]

@@ -418,6 +418,24 @@ fn limits_hold_and_each_no_means_what_the_table_says() {
     for rule in [Rule::Length, Rule::PictureCount] {
         assert!(found.iter().any(|finding| finding.rule == rule), "{rule:?}: {found:?}");
     }
+    // To whoever has no rules Tumblr says no, too, of what its own specification limits.
+    let bare = |text: &str, pictures: usize, tags: usize| {
+        let media = json!([{ "type": "image/png", "url": "https://villa.example/a.png", "width": 8, "height": 5 }]);
+        let mut content = vec![json!({ "type": "image", "media": media }); pictures];
+        content.push(json!({ "type": "text", "text": text }));
+        let tags: Vec<String> = (0..tags).map(|place| format!("a{place}")).collect();
+        let by = format!("OAuth oauth_token=\"{}\"", networks_sandbox::READER);
+        let post = json!({ "content": content, "tags": tags.join(",") });
+        sandbox.bare(VISIBLE, &[("authorization", by.as_str()), ("user-agent", "Another")], &post).0
+    };
+    assert_eq!((bare(&full, 30, 30), bare(&format!("{full}a"), 0, 0)), (201, 400));
+    assert_eq!((bare("Treinta y una.", 31, 0), bare("Treinta y una.", 0, 31)), (400, 400));
+    let tagged = |count: usize| {
+        let tags: String = (0..count).map(|place| format!("#Fiesta{place} ")).collect();
+        let found = author.ok(&posts::CHECK, &[], &notice_on(&town, &made, &format!("{tags}Mañana.")));
+        found.iter().any(|finding| finding.rule == Rule::Length)
+    };
+    assert!(!tagged(30) && tagged(31));
     // As many posts as a day may have: it waits, and tries again.
     sandbox.set(&json!({ "tumblr": { "quota": 1 } }));
     let post = release(&town, &notice_on(&town, &made, "Cuando se pueda."));

@@ -215,7 +215,7 @@ fn a_channel_by_hand_becomes_automatic_with_its_name() {
 }
 
 #[test]
-fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule() {
+fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule_and_by_the_network_alike() {
     let (town, sandbox, made) = with_account(Town::found("Villa Breve"));
     let address = "https://villa.example/una/direccion/bastante/larga/que/cuenta/veintitres";
     let full = format!("{} {address}", "ñ".repeat(280 - 24));
@@ -227,10 +227,29 @@ fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule() {
         let found = blocked(&notice_on(&town, &made, &over));
         assert!(found.iter().any(|finding| finding.rule == Rule::Length), "{found:?}");
     }
+    let is_over = |text: &str| blocked(&notice_on(&town, &made, text)).iter().any(|one| one.rule == Rule::Length);
+    let bare = |text: &str| sandbox.bare(VISIBLE, &[], &json!({ "text": text })).0;
+    let ends = [("ñ", 1), ("日", 2), ("👍🏽", 2), ("🇪🇸", 2), ("👨‍👩‍👧‍👦", 2), (address, 23), ("www.villa.es", 23)];
+    for (end, weight) in ends {
+        let fits = format!("{} {end}", "a".repeat(279 - weight));
+        let over = format!("a{fits}");
+        assert_eq!((is_over(&fits), bare(&fits)), (false, 201), "{end}");
+        assert_eq!((is_over(&over), bare(&over)), (true, 400), "{end}");
+    }
     let mut five = notice_on(&town, &made, "Cinco imágenes.");
     pictures(&author, &mut five, 5);
     let found = blocked(&five);
     assert!(found.iter().any(|finding| finding.rule == Rule::PictureCount), "{found:?}");
+    let hanging = |media: &[&str]| json!({ "text": "Imágenes.", "media": { "media_ids": media } });
+    assert_eq!(objected(&hanging(&["1", "2", "3", "4"])), 0, "only that they are not there");
+    assert_eq!(objected(&hanging(&["1", "2", "3", "4", "5"])), 1);
+}
+
+/// How much X's own description has against a post that nothing of ours has looked at.
+fn objected(post: &Value) -> usize {
+    let sandbox = Sandbox::start().without_judgement();
+    sandbox.bare(VISIBLE, &[], post);
+    sandbox.objections().len()
 }
 
 #[test]
@@ -491,6 +510,17 @@ fn a_poll_goes_out_with_its_question_and_what_x_cannot_do_is_said_before() {
     let long =
         |poll: &mut domain::Poll| drop(poll.answers.insert(Language::spanish(), format!("Sí\n{}", "n".repeat(26))));
     assert_eq!(misfits(&long), misfit(Misfit::Long { place: 2, limit: 25, count: 26 }));
+    // X's own description says no to the same, and to no less.
+    let (short, long) = ("n".repeat(25), "n".repeat(26));
+    for (minutes, answers, against) in [
+        (10_080, vec![&*short, "b", "c", "d"], 0),
+        (10_081, vec!["a", "b"], 1),
+        (10_080, vec!["a", &*long], 1),
+        (10_080, vec!["a", "b", "c", "d", "e"], 1),
+    ] {
+        let poll = json!({ "duration_minutes": minutes, "options": answers });
+        assert_eq!(objected(&json!({ "text": "¿Cuándo?", "poll": poll })), against, "{poll}");
+    }
     publish(&town, &content);
     let asked = json!({ "minutes": 10_080, "answers": ["Sí, por la mañana", "Sí, por la tarde", "No"] });
     assert_eq!(sandbox.at_x("posts")[0]["poll"], asked);

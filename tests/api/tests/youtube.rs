@@ -201,6 +201,15 @@ fn what_the_network_wants_said_is_said_before_anybody_agrees() {
     let all = author.ok(&posts::CHECK, &[], &content);
     let heavy = Evidence::Heavier { limit: 5_000, bytes: 5_002 };
     assert!(all.iter().any(|one| one.rule == Rule::Length && one.evidence == heavy), "{all:?}");
+    // Google's interface says the same to whoever has no such rule.
+    let there = shown(&sandbox)[0]["id"].clone();
+    let bare = |title: &str, text: &str| {
+        let snippet = json!({ "title": title, "description": text, "categoryId": "22" });
+        sandbox.bare("PUT /youtube/v3/videos?part=snippet", &[], &json!({ "id": there, "snippet": snippet })).0
+    };
+    let more = format!("{title}n");
+    assert_eq!((bare(&title, &text), bare(&more, &text), bare(&title, &format!("{text}a"))), (200, 400, 400));
+    assert_eq!((bare("Pleno", &"ñ".repeat(2_500)), bare("Pleno", &"ñ".repeat(2_501))), (200, 400), "bytes");
     // What only the channel's people see is out, too, once it is ready.
     let mut own = filmed(&town, &made, "Solo para nosotros.", &film(4_000, 35, &[]));
     own.targets[0].showing = showing("us");

@@ -156,9 +156,19 @@ fn complaint(collection: &str, key: &str, record: &Value) -> Option<String> {
         return Some("Invalid record key: not a TID".to_owned());
     }
     let Some(text) = record["text"].as_str() else { return Some("Record must have the property \"text\"".to_owned()) };
+    if text.len() > 3_000 {
+        return Some(format!("string too big (maximum 3000, got {}) at $.text", text.len()));
+    }
     let graphemes = text.graphemes(true).count();
     if graphemes > 300 {
         return Some(format!("grapheme too big (maximum 300, got {graphemes}) at $.text"));
+    }
+    let lists = [("$.langs", &record["langs"], 3), ("$.embed.images", &record["embed"]["images"], 4)];
+    for (place, list, most) in lists {
+        let there = list.as_array().map_or(0, Vec::len);
+        if there > most {
+            return Some(format!("array too big (maximum {most}, got {there}) at {place}"));
+        }
     }
     let created = record["createdAt"].as_str().and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
     if created.is_none() {
@@ -284,4 +294,35 @@ async fn delete_record(State(world): State<Shared>, headers: HeaderMap, Json(bod
     }
     bluesky.records.remove(&(did, part("collection"), part("rkey")));
     answer(200, json!({}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_what_the_real_one_takes_is_taken_and_one_more_is_not() {
+        let says = |record: &Value| complaint("app.bsky.feed.post", "3n3minva5a22y", record);
+        let post = |text: &str| json!({ "$type": "app.bsky.feed.post", "text": text, "createdAt": "2026-01-01T00:00:00.000Z" });
+        let family = "👨\u{200D}👩\u{200D}👧\u{200D}👦";
+        for (fits, over) in [
+            ("🇪🇸".repeat(300), "🇪🇸".repeat(301)),
+            ("o\u{323}\u{308}".repeat(300), "o\u{323}\u{308}".repeat(301)),
+            (family.repeat(120), format!("{}a", family.repeat(120))),
+        ] {
+            assert_eq!(says(&post(&fits)), None);
+            assert!(says(&post(&over)).is_some_and(|why| why.contains("too big")), "{over}");
+        }
+        for (most, list) in [(3, "langs"), (4, "images")] {
+            let with = |count: usize| {
+                let (mut post, all) = (post("Hola."), json!(vec!["es"; count]));
+                match list {
+                    "langs" => post[list] = all,
+                    _ => post["embed"] = json!({ "images": all }),
+                }
+                says(&post)
+            };
+            assert_eq!((with(most), with(most + 1).is_some()), (None, true), "{list}");
+        }
+    }
 }

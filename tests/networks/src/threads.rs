@@ -252,7 +252,9 @@ impl Threads {
 /// Letters count one, emoji their bytes.
 fn length(text: &str) -> usize {
     use unicode_segmentation::UnicodeSegmentation;
-    let weight = |one: &str| if one.chars().any(|c| c >= '\u{1F300}') { one.len() } else { one.chars().count() };
+    // Flags, and signs that are made an emoji, are some, too.
+    let paints = |c: char| c >= '\u{1F000}' || matches!(c, '\u{2600}'..='\u{27BF}' | '\u{FE0F}' | '\u{20E3}');
+    let weight = |one: &str| if one.chars().any(paints) { one.len() } else { one.chars().count() };
     text.graphemes(true).map(weight).sum()
 }
 

@@ -335,6 +335,12 @@ fn blocks(tumblr: &mut Tumblr, origin: &str, body: &Value, files: &BTreeMap<Stri
         }
         kept.push(block);
     }
+    if kept.iter().filter(|block| block["type"] == "image").count() > 30 {
+        return Err(wrong("a post has at most thirty pictures"));
+    }
+    if body["tags"].as_str().unwrap_or_default().split(',').count() > 30 {
+        return Err(wrong("a post has at most thirty tags"));
+    }
     match kept.iter().filter(|block| block["type"] == "video").count() {
         _ if kept.is_empty() => Err(wrong("a post has content")),
         0 | 1 => Ok(kept),

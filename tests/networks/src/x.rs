@@ -18,6 +18,7 @@ use base64::{
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     Shared,
@@ -341,12 +342,17 @@ pub(crate) fn invalid(detail: &str) -> Response<Body> {
     problem(400, "invalid-request", detail)
 }
 
-/// What X weighs a text at: addresses 23, Latin and its neighbours 1, all else 2. Emoji of several signs are not known here.
+/// What X weighs a text at: addresses 23, with a scheme or without, Latin and its neighbours 1, all else 2, and so an emoji of
+/// several signs.
 fn weight(text: &str) -> usize {
-    let of_word = |word: &str| {
-        let is_address = word.starts_with("https://") || word.starts_with("http://");
+    let of_one = |one: &str| {
         let of = |c: char| if matches!(c as u32, 0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247) { 1 } else { 2 };
-        if is_address { 23 } else { word.chars().map(of).sum::<usize>() }
+        let is_emoji = one.chars().any(|c| c >= '\u{1F000}' || matches!(c, '\u{FE0F}' | '\u{20E3}'));
+        if is_emoji { 2 } else { one.chars().map(of).sum::<usize>() }
+    };
+    let of_word = |word: &str| {
+        let is_address = ["https://", "http://", "www."].iter().any(|begins| word.starts_with(begins));
+        if is_address { 23 } else { word.graphemes(true).map(of_one).sum::<usize>() }
     };
     text.split(char::is_whitespace).map(of_word).sum::<usize>() + text.chars().filter(|c| c.is_whitespace()).count()
 }

@@ -132,6 +132,16 @@ fn exactly_what_the_instance_takes_goes_out_and_one_more_is_said_before() {
     assert_eq!(misfits(&author, &with(5, 50)), [Misfit::Many { limit: 4, count: 5 }]);
     let long = |place| Misfit::Long { place, limit: 50, count: 51 };
     assert_eq!(misfits(&author, &with(2, 51)), [long(1), long(2)]);
+    // The server says the same to whoever has no such rule.
+    sandbox.set(&json!({ "reader": OWN }));
+    let bare = |count: usize, most: usize, seconds: u32| {
+        let options: Vec<String> = letters(count, most).lines().map(str::to_owned).collect();
+        let poll = json!({ "options": options, "expires_in": seconds });
+        let status = json!({ "status": QUESTION, "visibility": "public", "poll": poll });
+        sandbox.bare("POST /api/v1/statuses", &[], &status).0
+    };
+    assert_eq!((bare(4, 50, 2_629_746), bare(5, 50, 300), bare(2, 51, 300)), (200, 422, 422));
+    assert_eq!((bare(2, 1, 300), bare(2, 1, 299), bare(2, 1, 2_629_747)), (200, 422, 422));
     let mut pictured = with(2, 1);
     two_pictures(&author, &mut pictured);
     assert_eq!(misfits(&author, &pictured), [Misfit::Beside]);

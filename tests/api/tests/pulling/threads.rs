@@ -128,6 +128,24 @@ fn what_threads_counts_is_counted_before_as_it_counts() {
     assert!(!is_over(&links(5)) && is_over(&links(6)));
     publish(&town, &links(5));
     assert_eq!(THREADS.published(&sandbox).len(), 2);
+    // The network says the same to whoever has no such rule.
+    sandbox.set(&json!({ "page_reader": "" }));
+    let address = format!("{}/v1.0/{}/threads", sandbox.threads(), THREADS.account());
+    let bearer = format!("Bearer {}", networks_sandbox::READER);
+    let bare = |text: &str| {
+        let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+        let body = json!({ "media_type": "TEXT", "text": text }).to_string();
+        abroad("POST", &address, &headers, body.as_bytes()).status
+    };
+    let ends = [("ñ", 1), ("日", 1), ("n\u{303}", 2), ("🎉", 4), ("⚠️", 6), ("🇪🇸", 8), ("👨‍👩‍👧‍👦", 25)];
+    for (end, units) in ends {
+        let fits = format!("{}{end}", "a".repeat(500 - units));
+        let over = format!("a{fits}");
+        assert_eq!((is_over(&text(fits.clone())), bare(&fits)), (false, 200), "{end}");
+        assert_eq!((is_over(&text(over.clone())), bare(&over)), (true, 400), "{end}");
+    }
+    let all = |count: usize| links(count).texts.into_values().next().unwrap();
+    assert_eq!((bare(&all(5)), bare(&all(6))), (200, 400));
 }
 
 #[test]

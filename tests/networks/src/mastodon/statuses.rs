@@ -166,10 +166,18 @@ fn html(text: &str) -> String {
     escaped.split("\n\n").map(paragraph).collect()
 }
 
+/// An address is 23, and of somebody at another server only the name counts (`StatusLengthValidator`).
 fn length(text: &str) -> usize {
-    let word = |word: &str| match word.find("https://") {
-        Some(at) => word[..at].graphemes(true).count() + 23,
-        None => word.graphemes(true).count(),
+    let of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let word = |word: &str| {
+        let counts = |text: &str| text.graphemes(true).count();
+        if let Some(at) = word.find("https://") {
+            return counts(&word[..at]) + 23;
+        }
+        match word.strip_prefix('@').and_then(|name| name.split_once('@')) {
+            Some((name, host)) => 1 + counts(name) + counts(host.trim_start_matches(of_host)),
+            None => counts(word),
+        }
     };
     text.split_inclusive(char::is_whitespace).map(word).sum()
 }
