@@ -496,7 +496,7 @@ pub fn Calendar() -> AnyView {
             on:pointerdown=move |event| hands.drag.begin(&event) on:pointermove=move |event| hands.drag.follow(&event)
             on:pointerup=move |_| hands.drop() on:pointercancel=move |_| { hands.drag.end(); }
             on:click=move |event| hands.press(&event) on:focusin=move |event| hands.focus(&event)
-            on:focusout=move |_| hands.focused.set_value(String::new())>
+            on:focusout=move |event| hands.leave(&event)>
             <header class="page-head">
                 <h1>{lang.calendar_title()}</h1>
                 <LinkButton href=routes::COMPOSE tone=Tone::Primary glyph=Glyph::Plus>{lang.calendar_new()}</LinkButton>
@@ -683,6 +683,21 @@ impl Hands {
     fn focus(self, event: &FocusEvent) {
         let named = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         self.focused.set_value(named.map(|named| named.id()).unwrap_or_default());
+    }
+
+    /// Whoever has left a post is let go, once the next frame is drawn: what is drawn anew loses the focus too, and nobody left it.
+    fn leave(self, event: &FocusEvent) {
+        let Some(left) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+        request_animation_frame(move || {
+            let name = left.id();
+            if left.is_connected() && page::focused().is_none_or(|now| now != name) {
+                self.focused.try_update_value(|kept| {
+                    if *kept == name {
+                        kept.clear();
+                    }
+                });
+            }
+        });
     }
 
     /// Whoever has the focus on a post keeps it there when a colleague moves another: cards are drawn in place, and the
