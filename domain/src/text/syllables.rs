@@ -41,8 +41,9 @@ impl Vowel {
             'ü' => Vowel::Weak('u'),
             'ï' => Vowel::Accented,
             'í' | 'ú' => Vowel::Accented,
-            // "muy" and "y", but a consonant in "ayuda".
-            'y' if next.is_none_or(|next| Vowel::of(next, Some('y')).is_none()) => Vowel::Weak('i'),
+            // "muy" and "y", but a consonant in "ayuda". Another y behind it is no vowel for that ("ayyy"): asked in its turn, it would
+            // ask for ever.
+            'y' if next.is_none_or(|next| next == 'y' || Vowel::of(next, None).is_none()) => Vowel::Weak('i'),
             _ => return None,
         })
     }
@@ -140,6 +141,24 @@ pub fn english(word: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_y_behind_another_has_an_end() {
+        for word in ["yy", "ayyy", "yyyyyyyyyy", "hyyh", "01M8S6KQYY"] {
+            assert!(spanish(word) <= 10 && english(word) >= 1, "{word}");
+        }
+        assert_eq!(["ayyuda", "ayuda", "muy"].map(spanish), [3, 3, 1]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_word_has_so_many_at_the_most(word in "[a-zA-ZñáéíóúüïyY0-9']{0,12}", any in "\\PC{0,12}") {
+            for word in [word, any] {
+                let most = u32::try_from(word.chars().flat_map(char::to_lowercase).count()).unwrap() * 2 + 1;
+                proptest::prop_assert!(spanish(&word) <= most && english(&word) <= most, "{}", word);
+            }
+        }
+    }
 
     #[test]
     fn spanish_vowels_share_a_syllable_or_do_not() {
