@@ -218,28 +218,11 @@ pub fn send(verb: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Ra
     loop {
         tries += 1;
         match try_to_send(verb, path, headers, body) {
-            Ok(raw) if raw.status == 500 && raw.text().contains(CANCELLED) && forgiven(verb, path) => {}
             Ok(raw) => return raw,
             Err(ureq::Error::Io(_)) if tries < 10 && body.len() > 1_000_000 => {}
             Err(error) => panic!("{verb} {path}: {error}"),
         }
     }
-}
-
-/// What the local runtime says of a request that it took for hung.
-const CANCELLED: &str = "The Workers runtime canceled this request";
-
-/// How many of those are forgiven in a run of some hundred thousand requests.
-const FORGIVEN: usize = 2;
-
-/// Whether a request that the local runtime cancelled may be sent again. It did so once in some million, to a request that waits for
-/// nothing but the database, on a machine that was busy; nobody found out why. An engine that does hang does so each time, and one
-/// whose program broke off is found by its log: both still fail.
-fn forgiven(verb: &str, path: &str) -> bool {
-    static SO_FAR: AtomicUsize = AtomicUsize::new(0);
-    let before = SO_FAR.fetch_add(1, Ordering::Relaxed);
-    eprintln!("{verb} {path} was cancelled by the runtime ({} so far)", before + 1);
-    before < FORGIVEN
 }
 
 /// Sends to a server that is not the engine.

@@ -10,21 +10,15 @@ use super::Counts;
 
 /// What is said then: by the panic's hook (`worker`), by the script around the program (wasm-bindgen, worker-build) and by the
 /// runtime.
-const SIGNS: [&str; 6] = [
+const SIGNS: [&str; 7] = [
     "Rust panic: ",
     "Uncaught ",
     "Module terminated",
     "Reinitializing Wasm application",
     "from previous WASM instance",
     "closure invoked recursively or after being dropped",
+    "had hung and would never generate a response",
 ];
-
-/// What the runtime says of a request that it cancelled. A program that broke off says so besides.
-const HUNG: &str = "had hung and would never generate a response";
-
-/// How many of those are forgiven in a log: the journeys send such a request again, twice in a run (`forgiven`, `tests/api/src/http.rs`), and
-/// the runtime may say it more than once of each.
-const FORGIVEN: usize = 4;
 
 /// Looks through the log in an engine's folder.
 pub fn look(counts: &mut Counts, data: &Path) -> Result<()> {
@@ -43,15 +37,10 @@ pub fn look(counts: &mut Counts, data: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The lines that say so, each with its number; those of cancelled requests alone where they are too many.
+/// The lines that say so, each with its number.
 fn signs(log: &str) -> Vec<(usize, &str)> {
     let lines = log.lines().enumerate().map(|(place, line)| (place + 1, line));
-    let is_sign = |line: &str| line.contains(HUNG) || SIGNS.iter().any(|sign| line.contains(sign));
-    let mut found: Vec<_> = lines.filter(|(_, line)| is_sign(line)).collect();
-    if found.len() <= FORGIVEN && found.iter().all(|(_, line)| line.contains(HUNG)) {
-        found.clear();
-    }
-    found
+    lines.filter(|(_, line)| SIGNS.iter().any(|sign| line.contains(sign))).collect()
 }
 
 #[cfg(test)]
@@ -66,10 +55,6 @@ mod tests {
         let cancelled = "Error: The Workers runtime canceled this request because it detected that your Worker's code had hung and \
                          would never generate a response.";
         assert_eq!(signs(&[quiet, broken, "\n", cancelled].concat()), [(3, broken), (4, cancelled)]);
-        // By itself it is no sign, until it is many.
-        let uncaught = ["✘ [ERROR] Uncaught (in response) ", cancelled, "\n"].concat();
-        assert!(signs(&uncaught.repeat(FORGIVEN)).is_empty());
-        assert_eq!(signs(&uncaught.repeat(FORGIVEN + 1)).len(), FORGIVEN + 1);
     }
 
     #[test]
