@@ -41,9 +41,28 @@ pub enum Load<T> {
 
 type Call<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
 
-/// Waits for an answer and puts it in place. What is shown stays when the network is gone for a moment.
-async fn take<T: PartialEq + Send + Sync + 'static>(state: RwSignal<Load<T>>, call: Call<T>) {
+/// How often something was asked for, and which of those answers came last of all that came.
+#[derive(Clone, Copy, Default)]
+struct Turns {
+    asked: u32,
+    heard: u32,
+}
+
+/// Waits for an answer and puts it in place. What is shown stays when the network is gone for a moment; and an answer that another one
+/// has overtaken is of a question that nobody asks any more.
+async fn take<T: PartialEq + Send + Sync + 'static>(
+    state: RwSignal<Load<T>>,
+    turns: StoredValue<Turns>,
+    turn: u32,
+    call: Call<T>,
+) {
     let answer = call.await;
+    if turns.try_with_value(|turns| turns.heard > turn) != Some(false) {
+        return;
+    }
+    if answer.is_ok() {
+        turns.try_update_value(|turns| turns.heard = turn);
+    }
     let shown = state.try_with_untracked(|state| matches!(state, Load::Here(_)));
     let next = match (answer, shown) {
         (_, None) | (Err(Problem::Offline | Problem::SignedOut), Some(true)) => return,
@@ -73,9 +92,15 @@ impl<T: Clone + Send + Sync + PartialEq> Fetched<T> {
     /// Fetches with `call`.
     pub fn new<F: Future<Output = Answer<T>> + 'static>(call: impl Fn() -> F + Send + Sync + 'static) -> Self {
         let state = RwSignal::new(Load::Coming);
+        let turns = StoredValue::new(Turns::default());
         let again = Callback::new(move |()| {
+            let turn = turns.try_update_value(|turns| {
+                turns.asked += 1;
+                turns.asked
+            });
+            let Some(turn) = turn else { return };
             let call: Call<T> = Box::pin(call());
-            spawn_local(take(state, call));
+            spawn_local(take(state, turns, turn, call));
         });
         again.run(());
         Self { state, again }
